@@ -1,0 +1,9 @@
+/**
+ * The disk as an argument: everything that reads or writes files does so through {@link
+ * io.nodedb.os.disk.Disk}, so that the simulator can tear, lose, reorder, flip, fail and delay. To
+ * add a variant: implement both interfaces and inherit {@code DiskContract} in its test.
+ */
+@NullMarked
+package io.nodedb.os.disk;
+
+import org.jspecify.annotations.NullMarked;
