@@ -3,6 +3,7 @@ package io.nodedb.plan.commit;
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.plan.Call;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a transaction's write set that one core owns. With {@link #prepareOnly} false it is the whole transaction: the core checks, logs
@@ -22,8 +23,8 @@ public final class CommitCall extends Call {
     /** Answer to a prepare: the core's WAL ring must be drained to here before COMMIT is sequenced. */
     public long ringPosition;
 
-    /** Where execution stands, between turns; the core's own. */
-    public int progress;
+    /** Where execution of a large write set stands between quanta; the core's own. */
+    public @Nullable Object progress;
 
     @Override
     public boolean writes() {
@@ -57,6 +58,6 @@ public final class CommitCall extends Call {
         prepareOnly = false;
         writes = List.of();
         ringPosition = 0;
-        progress = 0;
+        progress = null;
     }
 }

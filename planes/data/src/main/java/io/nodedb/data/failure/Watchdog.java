@@ -52,6 +52,17 @@ public final class Watchdog {
         return true;
     }
 
+    /** Degrades the core at once: its heap is exhausted. @return true when it was healthy before */
+    public boolean degradeNow(long nowNanos) {
+        if (degraded) {
+            return false;
+        }
+        degraded = true;
+        degradedSinceNanos = nowNanos;
+        degradations++;
+        return true;
+    }
+
     /** A request was completed, with a result or with an error result. */
     public void completed() {
         failures = 0;

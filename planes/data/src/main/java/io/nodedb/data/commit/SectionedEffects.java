@@ -1,0 +1,80 @@
+package io.nodedb.data.commit;
+
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.storage.wal.Effects;
+import java.util.Arrays;
+
+/**
+ * The effects of one batch, a section for each partition that it touches, in the order in which they were begun. Reused from batch to batch; the
+ * sections' buffers keep their size up to a bound.
+ */
+@CoreOwned
+public final class SectionedEffects {
+    private Effects[] sections = {new Effects()};
+    private int[] partitions = new int[1];
+    private int count;
+
+    /** Forgets all sections. */
+    public void reset() {
+        count = 0;
+    }
+
+    /** Gives the present sections away: what is returned is independent, this object is empty. */
+    public SectionedEffects detach() {
+        SectionedEffects taken = new SectionedEffects();
+        taken.sections = sections;
+        taken.partitions = partitions;
+        taken.count = count;
+        sections = new Effects[] {new Effects()};
+        partitions = new int[1];
+        count = 0;
+        return taken;
+    }
+
+    /** Starts (or, if it is the last one begun, continues) the section of a partition. */
+    public Effects section(int partition) {
+        if (count > 0 && partitions[count - 1] == partition) {
+            return sections[count - 1];
+        }
+        if (count == sections.length) {
+            sections = Arrays.copyOf(sections, 2 * count);
+            partitions = Arrays.copyOf(partitions, 2 * count);
+            for (int i = count; i < sections.length; i++) {
+                sections[i] = new Effects();
+            }
+        }
+        sections[count].reset();
+        partitions[count] = partition;
+        return sections[count++];
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public int partition(int section) {
+        return partitions[section];
+    }
+
+    public Effects effects(int section) {
+        return sections[section];
+    }
+
+    /** Operations in all sections. */
+    public int operations() {
+        int operations = 0;
+        for (int i = 0; i < count; i++) {
+            operations += sections[i].count();
+        }
+        return operations;
+    }
+
+    /** Bytes of all sections. */
+    public int lengthBytes() {
+        int bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += sections[i].length();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,144 @@
+package io.nodedb.data.core;
+
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.Lsn;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.bridge.lane.Chunk;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.data.commit.SectionedEffects;
+import io.nodedb.engine.ExecutionContext;
+import io.nodedb.plan.Call;
+import io.nodedb.storage.wal.Effects;
+import org.jspecify.annotations.Nullable;
+
+/** The one execution context of a core, set up anew for each quantum. */
+@CoreOwned
+final class CoreContext implements ExecutionContext {
+    private final TimeSource time;
+    private final SectionedEffects own = new SectionedEffects();
+    private final Effects scratch = new Effects();
+
+    private SectionedEffects sections = own;
+    private long nowMillis;
+    private long readLsn;
+    private long quantumEndNanos;
+    private int partition;
+    private boolean readOnly;
+    private long dependsOn;
+    private @Nullable String message;
+    private @Nullable Request<Call> request;
+    private @Nullable Chunk chunk;
+    private @Nullable Runnable read;
+
+    CoreContext(TimeSource time) {
+        this.time = time;
+    }
+
+    /** Prepares for one quantum of a request (or, with null, of background work). */
+    void begin(@Nullable Request<Call> request, long readLsn, long quantumEndNanos) {
+        this.request = request;
+        this.readLsn = readLsn;
+        this.nowMillis = readLsn == 0 ? time.epochMillis() : Lsn.millis(readLsn);
+        this.quantumEndNanos = quantumEndNanos;
+        this.dependsOn = 0;
+        this.message = null;
+        this.read = null;
+        this.readOnly = false;
+        sections = own;
+        own.reset();
+    }
+
+    /** Effects that follow belong to this partition. */
+    void usePartition(int partition) {
+        this.partition = partition;
+    }
+
+    /** Effects that follow go to these sections, to that of this partition. */
+    void collectInto(SectionedEffects target, int partition) {
+        this.sections = target;
+        this.partition = partition;
+    }
+
+    /** What follows may append effects only to a scratch buffer: for look-ups in the middle of a write. */
+    void readOnly(boolean readOnly) {
+        this.readOnly = readOnly;
+    }
+
+    SectionedEffects sections() {
+        return sections;
+    }
+
+    long dependsOn() {
+        return dependsOn;
+    }
+
+    String message() {
+        return message == null ? "" : message;
+    }
+
+    @Nullable Runnable takeRead() {
+        Runnable wanted = read;
+        read = null;
+        return wanted;
+    }
+
+    @Override
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    @Override
+    public long readLsn() {
+        return readLsn;
+    }
+
+    @Override
+    public boolean quantumOver() {
+        return time.nanoTime() - quantumEndNanos >= 0;
+    }
+
+    @Override
+    public Effects effects() {
+        if (readOnly) {
+            scratch.reset();
+            return scratch;
+        }
+        return sections.section(partition);
+    }
+
+    @Override
+    public void dependsOn(long batchSequence) {
+        dependsOn = Math.max(dependsOn, batchSequence);
+    }
+
+    @Override
+    public byte @Nullable [] takeChunk() {
+        Request<Call> current = request;
+        if (current == null) {
+            return null;
+        }
+        Chunk free = current.port.takeFreeChunk(current);
+        chunk = free;
+        return free == null ? null : free.bytes;
+    }
+
+    @Override
+    public void sendChunk(int length) {
+        Chunk filled = java.util.Objects.requireNonNull(chunk);
+        filled.length = length;
+        chunk = null;
+        java.util.Objects.requireNonNull(request).port.pushPartial(filled);
+    }
+
+    @Override
+    public void readElsewhere(Runnable blockingRead) {
+        read = blockingRead;
+    }
+
+    @Override
+    public int fail(ErrorCode code, String why) {
+        message = why;
+        return code.number();
+    }
+}

@@ -1,0 +1,49 @@
+package io.nodedb.data.core;
+
+import io.nodedb.base.ownership.Immutable;
+
+/**
+ * The numbers of a core, resolved once from the settings of the same names so that the loop reads plain fields. Times in nanoseconds unless the
+ * name says otherwise.
+ *
+ * @param tasksPerTurn most tasks between two looks at the rings
+ * @param backgroundShare one in this many tasks comes from the background queue when it has any
+ * @param queueCapacity bound of each local queue
+ * @param unacknowledgedBatches most batches on their way through the log; a power of two
+ * @param pollTimeout longest sleep
+ * @param spin how long a core looks for work before it sleeps; 0 sleeps at once
+ * @param quantum how long a task runs before others get their turn
+ * @param checkpointInterval time from one checkpoint to the next
+ * @param checkpointWalBytes a checkpoint starts earlier when this much of the log is not covered
+ * @param heartbeatMin shortest time without an event before a heartbeat
+ * @param heartbeatMax longest
+ * @param maintenanceShare processor time for background work, in thousandths, while requests wait
+ * @param leaseTime liveness lease that every quantum renews
+ * @param idempotencyKeepMillis how long outcomes are kept
+ * @param idempotencyKeyBytes longest idempotency key
+ * @param idempotencyResultBytes largest result kept with an outcome
+ */
+@Immutable
+public record CoreSettings(
+        int tasksPerTurn,
+        int backgroundShare,
+        int queueCapacity,
+        int unacknowledgedBatches,
+        long pollTimeout,
+        long spin,
+        long quantum,
+        long checkpointInterval,
+        long checkpointWalBytes,
+        long heartbeatMin,
+        long heartbeatMax,
+        int watchdogFailures,
+        long watchdogWindow,
+        long degradedTime,
+        long jobPause,
+        int fingerprints,
+        long refusalTime,
+        int maintenanceShare,
+        long leaseTime,
+        long idempotencyKeepMillis,
+        int idempotencyKeyBytes,
+        int idempotencyResultBytes) {}

@@ -1,0 +1,230 @@
+package io.nodedb.data.core;
+
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.memory.PressureLevel;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.bridge.lane.Durability;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.data.commit.CommitPath;
+import io.nodedb.data.commit.CommitResult;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.partition.Partitions;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.Outcome;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.commit.CollectionCall;
+import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.kv.KvCall;
+import io.nodedb.plan.kv.KvOp;
+import io.nodedb.storage.snapshot.SnapshotRegistry;
+
+/**
+ * Executes requests, a quantum at a time: refuses what may not run, lets the engine read or decide, and gives decided writes to the commit path.
+ * Expected errors become answers here; unexpected ones leave as exceptions and are the loop's.
+ */
+@CoreOwned
+final class RequestExecutor {
+    private final TimeSource time;
+    private final CoreSettings settings;
+    private final CoreContext context;
+    private final Partitions partitions;
+    private final CommitPath commits;
+    private final LogView log;
+    private final SnapshotRegistry snapshots;
+    private final MemoryGovernor governor;
+    private final Responder responder;
+    private final IdempotencyCheck idempotency;
+    private final CommitExecutor transactions;
+
+    RequestExecutor(
+            TimeSource time,
+            CoreSettings settings,
+            CoreContext context,
+            Partitions partitions,
+            CommitPath commits,
+            LogView log,
+            SnapshotRegistry snapshots,
+            MemoryGovernor governor,
+            Responder responder) {
+        this.time = time;
+        this.settings = settings;
+        this.context = context;
+        this.partitions = partitions;
+        this.commits = commits;
+        this.log = log;
+        this.snapshots = snapshots;
+        this.governor = governor;
+        this.responder = responder;
+        this.idempotency = new IdempotencyCheck(partitions, context, settings);
+        this.transactions = new CommitExecutor(context, partitions, commits, responder, log);
+    }
+
+    /** Runs one quantum. {@code writesMayRun} is false while the log has no room or memory makes writes wait. */
+    Disposition execute(Request<Call> request, long nowNanos, boolean writesMayRun) {
+        Call call = request.payload;
+        if (call instanceof CollectionCall collection) {
+            return describe(request, collection);
+        }
+        if (call.writes()) {
+            ErrorCode refusal = writeRefusal(call);
+            if (refusal != null) {
+                return responder.fail(request, refusal, refusalMessage(refusal), refusalRetryMillis(refusal));
+            }
+            if (!writesMayRun) {
+                return Disposition.WAIT_FOR_LOG;
+            }
+        }
+        if (call instanceof CommitCall commit) {
+            return transactions.execute(request, commit, nowNanos + settings.quantum());
+        }
+        return executeOnEngine(request, call, nowNanos);
+    }
+
+    private Disposition describe(Request<Call> request, CollectionCall call) {
+        if (call.action == CollectionCall.Action.OPEN) {
+            partitions.openCollection(call.collection, call.engine, new CollectionOptions(call.feed));
+        } else {
+            partitions.dropCollection(call.collection);
+        }
+        return responder.succeed(request, log.durableLsn());
+    }
+
+    private Disposition executeOnEngine(Request<Call> request, Call call, long nowNanos) {
+        int collection = call.collection();
+        EngineSlot slot = partitions.known(collection) ? partitions.find(request.partition, partitions.engineOf(collection)) : null;
+        if (slot == null) {
+            return responder.fail(request, ErrorCode.NOT_FOUND, "there is no collection=" + collection + " in partition=" + request.partition, 0);
+        }
+        if (slot.recovering()) {
+            return recovering(request, slot);
+        }
+        if (call instanceof KvCall kv && call.writes() && commits.lockHolder(collection, kv.key, kv.keyLength, kv.keyHash) != 0) {
+            return Disposition.WAIT_FOR_LOCK;
+        }
+        long readLsn = request.readLsn;
+        if (readLsn != 0) {
+            if (request.snapshotSlot >= 0 && !snapshots.isValid(request.snapshotSlot, readLsn)) {
+                return responder.fail(request, ErrorCode.SNAPSHOT_TOO_OLD, "the snapshot has expired", 0);
+            }
+            if (log.durableLsn() < readLsn) {
+                return Disposition.WAIT_FOR_DURABLE;
+            }
+        } else if (commits.failed()) {
+            readLsn = log.durableLsn();
+        }
+        context.begin(request, readLsn, nowNanos + settings.quantum());
+        context.usePartition(request.partition);
+        boolean idempotent = request.idempotencyLength > 0 && call instanceof KvCall && call.writes();
+        if (idempotent) {
+            int known = idempotency.look(request, (KvCall) call, slot);
+            if (known != IdempotencyCheck.NEW) {
+                return known == IdempotencyCheck.KNOWN ? answerOrHold(request) : error(request, known);
+            }
+        }
+        int outcome = slot.engine().execute(call, context);
+        return switch (outcome) {
+            case Outcome.DONE -> {
+                if (context.sections().count() == 0 || context.sections().lengthBytes() == 0) {
+                    yield answerOrHold(request);
+                }
+                if (idempotent) {
+                    int remembered = idempotency.remember(request, (KvCall) call, slot);
+                    if (remembered != Outcome.DONE) {
+                        yield error(request, remembered);
+                    }
+                }
+                yield commit(request, call);
+            }
+            case Outcome.YIELD -> Disposition.YIELD;
+            case Outcome.WAIT_FOR_CREDIT -> Disposition.WAIT_FOR_CREDIT;
+            case Outcome.WAIT_FOR_READ -> Disposition.READING;
+            default -> error(request, outcome);
+        };
+    }
+
+    private Disposition commit(Request<Call> request, Call call) {
+        int result = commits.commit(context.sections(), request, request.source, async(request));
+        if (result == CommitResult.ACCEPTED) {
+            return Disposition.DONE;
+        }
+        if (call instanceof KvCall kv) {
+            kv.resetAnswer();
+        }
+        if (result == CommitResult.WAIT) {
+            return Disposition.WAIT_FOR_LOG;
+        }
+        ErrorCode code = ErrorCode.ofNumber(result);
+        return responder.fail(request, code, refusalMessage(code), refusalRetryMillis(code));
+    }
+
+    /** The request's durability, resolved by the Control Plane; unset means the safe one. */
+    static boolean async(Request<Call> request) {
+        return request.durability == Durability.ASYNC;
+    }
+
+    /** Sends the answer, or holds it until what it tells is durable. */
+    private Disposition answerOrHold(Request<Call> request) {
+        long sequence = context.dependsOn();
+        if (sequence > 0 && commits.pending(sequence)) {
+            commits.hold(sequence, request);
+            return Disposition.DONE;
+        }
+        return responder.succeed(request, request.readLsn != 0 ? request.readLsn : log.durableLsn());
+    }
+
+    /** An expected error is an answer too: it waits for what it tells. */
+    private Disposition error(Request<Call> request, int number) {
+        long sequence = context.dependsOn();
+        if (sequence > 0 && commits.pending(sequence)) {
+            request.errorCode = number;
+            request.message = context.message();
+            commits.hold(sequence, request);
+            return Disposition.DONE;
+        }
+        return responder.fail(request, ErrorCode.ofNumber(number), context.message(), 0);
+    }
+
+    private Disposition recovering(Request<Call> request, EngineSlot slot) {
+        return responder.fail(request, ErrorCode.COLLECTION_RECOVERING, slot + " is being rebuilt", Responder.RECOVERING_RETRY_MILLIS);
+    }
+
+    private @org.jspecify.annotations.Nullable ErrorCode writeRefusal(Call call) {
+        if (commits.failed() || log.failed()) {
+            return ErrorCode.STORAGE_FAILED;
+        }
+        if (log.refusing()) {
+            return ErrorCode.DISK_FULL;
+        }
+        if (governor.pressure() == PressureLevel.EMERGENCY && !frees(call)) {
+            return ErrorCode.OUT_OF_MEMORY;
+        }
+        return null;
+    }
+
+    private static boolean frees(Call call) {
+        return call instanceof KvCall kv && (kv.op == KvOp.DELETE || kv.op == KvOp.GET_AND_DELETE || kv.op == KvOp.COMPARE_AND_DELETE || kv.op == KvOp.EXPIRE);
+    }
+
+    private String refusalMessage(ErrorCode code) {
+        return switch (code) {
+            case STORAGE_FAILED -> "the log has failed and writes are refused: " + log.failure();
+            case DISK_FULL -> "the disk has no room for the log";
+            case OUT_OF_MEMORY -> "memory_limit is reached: used=" + governor.used() + " limit=" + governor.limit();
+            default -> "the write could not be applied";
+        };
+    }
+
+    private static long refusalRetryMillis(ErrorCode code) {
+        return switch (code) {
+            case DISK_FULL, OUT_OF_MEMORY -> 1_000;
+            case COLLECTION_RECOVERING -> Responder.RECOVERING_RETRY_MILLIS;
+            default -> 0;
+        };
+    }
+
+    long nowNanos() {
+        return time.nanoTime();
+    }
+}

@@ -1,0 +1,67 @@
+package io.nodedb.data.partition;
+
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.engine.Engine;
+
+/**
+ * The place of one engine in one partition. The engine behind it is replaced when it has to be rebuilt; until then the slot answers that it is
+ * recovering, and what is still stamped goes nowhere.
+ */
+@CoreOwned
+public final class EngineSlot {
+    private final int partition;
+    private final int engineId;
+    private Engine engine;
+    private boolean recovering;
+    private long coveredLsn;
+
+    public EngineSlot(int partition, int engineId, Engine engine, long coveredLsn) {
+        this.partition = partition;
+        this.engineId = engineId;
+        this.engine = engine;
+        this.coveredLsn = coveredLsn;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    public int engineId() {
+        return engineId;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public boolean recovering() {
+        return recovering;
+    }
+
+    /** The engine's state can't be trusted any more. */
+    public void markRecovering() {
+        recovering = true;
+    }
+
+    /** Puts a rebuilt engine in the place of the broken one and closes that. */
+    public void replace(Engine rebuilt) {
+        Engine broken = engine;
+        engine = rebuilt;
+        recovering = false;
+        broken.close();
+    }
+
+    /** The published checkpoint contains every commit up to here. */
+    public long coveredLsn() {
+        return coveredLsn;
+    }
+
+    public void setCoveredLsn(long lsn) {
+        coveredLsn = lsn;
+    }
+
+    @Override
+    public String toString() {
+        return "partition=" + partition + " engine=" + engineId;
+    }
+}

@@ -1,0 +1,114 @@
+package io.nodedb.data.partition;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.engine.CollectionOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The partitions of one core, found by number in one array access, and what the core knows of collections. */
+@CoreOwned
+public final class Partitions {
+    /** Engine numbers are below this. */
+    public static final int MAX_ENGINES = 8;
+
+    private @Nullable EngineSlot[] slots = new EngineSlot[0];
+    private final @Nullable EngineSlot[] systemSlots = new EngineSlot[MAX_ENGINES];
+    private final List<EngineSlot> all = new ArrayList<>();
+    private @Nullable CollectionOptions[] collections = new CollectionOptions[64];
+    private int[] collectionEngines = new int[64];
+
+    /** Adds an engine that is loaded and replayed. */
+    public void add(EngineSlot slot) {
+        Check.that(slot.engineId() > 0 && slot.engineId() < MAX_ENGINES, "engine number is in range", slot.engineId());
+        all.add(slot);
+        if (slot.partition() == io.nodedb.base.ids.Partitions.SYSTEM) {
+            systemSlots[slot.engineId()] = slot;
+            return;
+        }
+        int index = slot.partition() * MAX_ENGINES + slot.engineId();
+        if (index >= slots.length) {
+            slots = Arrays.copyOf(slots, index + MAX_ENGINES);
+        }
+        Check.that(slots[index] == null, "an engine is added once", index);
+        slots[index] = slot;
+    }
+
+    /** The engine's place, or null when this core does not own the partition. */
+    public @Nullable EngineSlot find(int partition, int engineId) {
+        if (partition == io.nodedb.base.ids.Partitions.SYSTEM) {
+            return systemSlots[engineId];
+        }
+        int index = partition * MAX_ENGINES + engineId;
+        return index < slots.length && index >= 0 ? slots[index] : null;
+    }
+
+    /** As {@link #find}, for what must be there. */
+    public EngineSlot slot(int partition, int engineId) {
+        EngineSlot slot = find(partition, engineId);
+        Check.that(slot != null, "the core owns the partition", partition);
+        return java.util.Objects.requireNonNull(slot);
+    }
+
+    public List<EngineSlot> all() {
+        return all;
+    }
+
+    /** Makes a collection known to its engine in every partition. */
+    public void openCollection(int collection, int engineId, CollectionOptions options) {
+        if (collection >= collections.length) {
+            int length = Integer.highestOneBit(collection) * 2;
+            collections = Arrays.copyOf(collections, length);
+            collectionEngines = Arrays.copyOf(collectionEngines, length);
+        }
+        collections[collection] = options;
+        collectionEngines[collection] = engineId;
+        for (EngineSlot slot : all) {
+            if (slot.engineId() == engineId) {
+                slot.engine().openCollection(collection, options);
+            }
+        }
+    }
+
+    /** Forgets a collection everywhere. */
+    public void dropCollection(int collection) {
+        if (!known(collection)) {
+            return;
+        }
+        int engineId = collectionEngines[collection];
+        collections[collection] = null;
+        collectionEngines[collection] = 0;
+        for (EngineSlot slot : all) {
+            if (slot.engineId() == engineId) {
+                slot.engine().drop(collection);
+            }
+        }
+    }
+
+    public boolean known(int collection) {
+        return collection > 0 && collection < collections.length && collections[collection] != null;
+    }
+
+    /** The engine of a known collection, 0 when unknown. */
+    public int engineOf(int collection) {
+        return collection > 0 && collection < collectionEngines.length ? collectionEngines[collection] : 0;
+    }
+
+    /** True when events are emitted for the collection. */
+    public boolean hasFeed(int collection) {
+        CollectionOptions options = collection > 0 && collection < collections.length ? collections[collection] : null;
+        return options != null && options.feed();
+    }
+
+    /** Makes all known collections known to a rebuilt engine. */
+    public void describeTo(EngineSlot slot, io.nodedb.engine.Engine engine) {
+        for (int i = 0; i < collections.length; i++) {
+            CollectionOptions options = collections[i];
+            if (options != null && collectionEngines[i] == slot.engineId()) {
+                engine.openCollection(i, options);
+            }
+        }
+    }
+}
