@@ -1,0 +1,166 @@
+package io.nodedb.base.memory;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.base.settings.MemorySettings;
+import io.nodedb.base.settings.Settings;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One memory limit for the process. Whoever wants memory that grows with data reserves it here
+ * first and releases it after giving it back; the sum of reservations never passes the limit.
+ *
+ * <p>Every method may be called from every thread. Counting is exact, on one contended word:
+ * callers reserve in big steps (a chunk of 1 MiB, not a block of 100 bytes).
+ */
+@Shared("atomics; the level is published under a lock")
+public final class MemoryGovernor {
+    /** How long a refused writer is asked to wait: caches have shrunk by then. */
+    private static final long RETRY_AFTER_MILLIS = 100;
+
+    private final long limit;
+    private final long warningBytes;
+    private final long criticalBytes;
+    private final long emergencyBytes;
+    private final AtomicLong used = new AtomicLong();
+    private final Map<MemoryTag, AtomicLong> usedByTag = new EnumMap<>(MemoryTag.class);
+    private final List<PressureListener> listeners = new CopyOnWriteArrayList<>();
+    private final MemoryReclaimer reclaimer = new MemoryReclaimer(this);
+    private final Object levelLock = new Object();
+    private volatile PressureLevel level = PressureLevel.NORMAL;
+
+    /** A governor with the default thresholds. */
+    public MemoryGovernor(long limitBytes) {
+        this(limitBytes, Settings.defaults());
+    }
+
+    /** A governor with the thresholds of {@link MemorySettings}. */
+    public MemoryGovernor(long limitBytes, Settings settings) {
+        Check.that(limitBytes > 0, "memory limit is positive", limitBytes);
+        for (MemoryTag tag : MemoryTag.values()) {
+            usedByTag.put(tag, new AtomicLong());
+        }
+        limit = limitBytes;
+        warningBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_WARNING));
+        criticalBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_CRITICAL));
+        emergencyBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_EMERGENCY));
+    }
+
+    /**
+     * Takes {@code bytes} of the limit for {@code tag}; false, changing nothing, if too few are
+     * left.
+     */
+    public boolean tryReserve(MemoryTag tag, long bytes) {
+        Check.that(bytes >= 0, "reservation is not negative", bytes);
+        long before = used.get();
+        while (true) {
+            if (bytes > limit - before) {
+                return false;
+            }
+            long witness = used.compareAndExchange(before, before + bytes);
+            if (witness == before) {
+                break;
+            }
+            before = witness;
+        }
+        cell(tag).addAndGet(bytes);
+        updateLevel(before + bytes);
+        return true;
+    }
+
+    /** As {@link #tryReserve}, but throws {@link ErrorCode#OUT_OF_MEMORY} when refused. */
+    public void reserve(MemoryTag tag, long bytes) {
+        if (!tryReserve(tag, bytes)) {
+            throw new NodeDbException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "memory limit reached: tag=%s requested=%d used=%d limit=%d"
+                            .formatted(tag, bytes, used(), limit),
+                    RETRY_AFTER_MILLIS,
+                    null);
+        }
+    }
+
+    /** Gives back what {@link #reserve} took. */
+    public void release(MemoryTag tag, long bytes) {
+        Check.that(bytes >= 0, "release is not negative", bytes);
+        long ofTag = cell(tag).addAndGet(-bytes);
+        Check.that(ofTag >= 0, "no more is released than was reserved", ofTag);
+        updateLevel(used.addAndGet(-bytes));
+    }
+
+    /** Bytes reserved now. */
+    public long used() {
+        return used.get();
+    }
+
+    /** Bytes reserved now under one tag. */
+    public long used(MemoryTag tag) {
+        return cell(tag).get();
+    }
+
+    public long limit() {
+        return limit;
+    }
+
+    /** The present level: one volatile read. */
+    public PressureLevel pressure() {
+        return level;
+    }
+
+    /** Closes off-heap memory that was reserved here and is no longer used. */
+    public MemoryReclaimer reclaimer() {
+        return reclaimer;
+    }
+
+    /** Adds a listener for changes of the level. */
+    public void addListener(PressureListener listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(PressureListener listener) {
+        listeners.remove(listener);
+    }
+
+    private AtomicLong cell(MemoryTag tag) {
+        return Objects.requireNonNull(usedByTag.get(tag));
+    }
+
+    private void updateLevel(long usedNow) {
+        if (levelOf(usedNow) == level) {
+            return;
+        }
+        synchronized (levelLock) {
+            // Another thread may move `used` after we read it and still see the old level, so the
+            // read is repeated after the write: one of the two sees the other's change.
+            PressureLevel next = levelOf(used.get());
+            while (next != level) {
+                level = next;
+                for (PressureListener listener : listeners) {
+                    listener.pressureChanged(next);
+                }
+                next = levelOf(used.get());
+            }
+        }
+    }
+
+    private PressureLevel levelOf(long bytes) {
+        if (bytes < warningBytes) {
+            return PressureLevel.NORMAL;
+        }
+        if (bytes < criticalBytes) {
+            return PressureLevel.WARNING;
+        }
+        return bytes < emergencyBytes ? PressureLevel.CRITICAL : PressureLevel.EMERGENCY;
+    }
+
+    private static long percentOf(long bytes, int percent) {
+        return bytes / 100 * percent + bytes % 100 * percent / 100;
+    }
+}

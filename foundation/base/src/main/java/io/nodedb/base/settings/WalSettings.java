@@ -1,0 +1,114 @@
+package io.nodedb.base.settings;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Numbers of the write-ahead log and of checkpoints. */
+public final class WalSettings {
+    private static final long KIB = 1L << 10;
+    private static final long MIB = 1L << 20;
+    private static final long GIB = 1L << 30;
+
+    public static final Setting<Long> WAL_SEGMENT =
+            Setting.bytes("wal_segment", 64 * MIB, MIB, GIB, "Size of a log segment.");
+
+    public static final Setting<Integer> WAL_SPARE_SEGMENTS =
+            Setting.count(
+                    "wal_spare_segments", 1, 1, 16, "Segments that are prepared ahead of need.");
+
+    public static final Setting<Long> WAL_RING =
+            Setting.bytes(
+                    "wal_ring",
+                    4 * MIB,
+                    64 * KIB,
+                    64 * MIB,
+                    "Ring of records between a core and the log writer; a power of two. A record"
+                            + " is at most a quarter of it.");
+
+    public static final Setting<Integer> WAL_UNACKNOWLEDGED =
+            Setting.count(
+                    "wal_unacknowledged",
+                    16_384,
+                    64,
+                    1 << 20,
+                    "Records of one core that may wait for the log; a power of two.");
+
+    public static final Setting<Long> WAL_GROUP =
+            Setting.bytes(
+                    "wal_group", MIB, 64 * KIB, 64 * MIB, "Most bytes that one write carries.");
+
+    public static final Setting<Duration> ASYNC_SYNC_INTERVAL =
+            Setting.duration(
+                    "async_sync_interval",
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1),
+                    Duration.ofMinutes(1),
+                    "Longest time that an asynchronous write stays unsynced.");
+
+    public static final Setting<Duration> WAL_RETRY_INTERVAL =
+            Setting.duration(
+                    "wal_retry_interval",
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1),
+                    Duration.ofMinutes(1),
+                    "Time between attempts to get space on a full disk.");
+
+    public static final Setting<Long> WAL_KEEP =
+            Setting.bytes(
+                    "wal_keep",
+                    GIB,
+                    0,
+                    1L << 50,
+                    "Log that is kept for feeds which lag behind; the smaller of this and"
+                            + " wal_keep_time counts.");
+
+    public static final Setting<Duration> WAL_KEEP_TIME =
+            Setting.duration(
+                    "wal_keep_time",
+                    Duration.ofHours(24),
+                    Duration.ZERO,
+                    Duration.ofDays(365),
+                    "Age of the log that is kept for feeds which lag behind.");
+
+    public static final Setting<Duration> CHECKPOINT_INTERVAL =
+            Setting.duration(
+                    "checkpoint_interval",
+                    Duration.ofMinutes(5),
+                    Duration.ofMillis(1),
+                    Duration.ofDays(1),
+                    "Time after which engines that changed are checkpointed.");
+
+    public static final Setting<Long> CHECKPOINT_WAL =
+            Setting.bytes(
+                    "checkpoint_wal",
+                    256 * MIB,
+                    MIB,
+                    1L << 50,
+                    "Log that no checkpoint covers yet, at which one starts early.");
+
+    public static final Setting<Integer> CHECKPOINT_DELTAS =
+            Setting.count(
+                    "checkpoint_deltas",
+                    16,
+                    1,
+                    1_000,
+                    "Incremental checkpoint files at which a new base is written.");
+
+    /** Every setting of this class. */
+    public static final List<Setting<?>> ALL =
+            List.of(
+                    WAL_SEGMENT,
+                    WAL_SPARE_SEGMENTS,
+                    WAL_RING,
+                    WAL_UNACKNOWLEDGED,
+                    WAL_GROUP,
+                    ASYNC_SYNC_INTERVAL,
+                    WAL_RETRY_INTERVAL,
+                    WAL_KEEP,
+                    WAL_KEEP_TIME,
+                    CHECKPOINT_INTERVAL,
+                    CHECKPOINT_WAL,
+                    CHECKPOINT_DELTAS);
+
+    private WalSettings() {}
+}

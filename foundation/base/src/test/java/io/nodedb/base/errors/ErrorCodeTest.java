@@ -1,0 +1,98 @@
+package io.nodedb.base.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ErrorCodeTest {
+    /** Numbers stand in logs and on rings: lines may be added at the end, never changed. */
+    private static final String TABLE =
+            """
+            1 DEADLINE_EXCEEDED 57014
+            2 CONSTRAINT_REJECTED 23514
+            3 NOT_FOUND 02000
+            4 NOT_AUTHORISED 42501
+            5 CONFLICT 40001
+            6 FAN_OUT_EXCEEDED 54000
+            7 RESOURCES_EXHAUSTED 53000
+            8 DANGLING_EDGE 23503
+            9 DUPLICATE_WRITE 23505
+            10 APPEND_ONLY_VIOLATION 55000
+            11 TYPE_GUARD_VIOLATION 23514
+            12 TYPE_MISMATCH 42804
+            13 OVERFLOW 22003
+            14 INSUFFICIENT_BALANCE 23514
+            15 RATE_EXCEEDED 53400
+            16 COLLECTION_DRAINING 55006
+            17 COLLECTION_RECOVERING 57P03
+            18 QUARANTINED 58030
+            19 CORE_DEGRADED 57P03
+            20 REQUEST_REFUSED 57P03
+            21 STORAGE_FAILED 58030
+            22 OUTCOME_UNKNOWN 40003
+            23 LSN_TOO_OLD 72000
+            24 SNAPSHOT_TOO_OLD 72000
+            25 UNSUPPORTED 0A000
+            26 INTERNAL XX000
+            27 DISK_FULL 53100
+            28 OUT_OF_MEMORY 53200
+            29 SHUTTING_DOWN 57P01
+            30 INVALID_ARGUMENT 22023
+            31 DATA_CORRUPTED XX001
+            32 ALREADY_OPEN 55006
+            """;
+
+    @Test
+    void numbersNamesAndSqlStatesNeverChange() {
+        String actual =
+                Arrays.stream(ErrorCode.values())
+                        .map(code -> code.number() + " " + code + " " + code.sqlState() + "\n")
+                        .collect(Collectors.joining());
+        assertThat(actual).startsWith(TABLE);
+    }
+
+    @Test
+    void numbersAreUniqueDenseAndFindTheirConstant() {
+        assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::number).distinct())
+                .hasSize(ErrorCode.values().length);
+        for (ErrorCode code : ErrorCode.values()) {
+            assertThat(ErrorCode.ofNumber(code.number())).isSameAs(code);
+        }
+        assertThatThrownBy(() -> ErrorCode.ofNumber(0)).isInstanceOf(BugException.class);
+        assertThatThrownBy(() -> ErrorCode.ofNumber(ErrorCode.values().length + 1))
+                .isInstanceOf(BugException.class);
+    }
+
+    @Test
+    void everyCodeIsComplete() {
+        for (ErrorCode code : ErrorCode.values()) {
+            assertThat(code.sqlState()).matches("[0-9A-Z]{5}");
+            assertThat(code.httpStatus()).isBetween(400, 599);
+            assertThat(code.respPrefix()).matches("[A-Z]+");
+            assertThat(code.advice()).endsWith(".");
+        }
+    }
+
+    @Test
+    void messageNamesCodeStateValuesRetryAndAdvice() {
+        NodeDbException error =
+                new NodeDbException(ErrorCode.OUT_OF_MEMORY, "limit reached: used=7", 100, null);
+        assertThat(error)
+                .hasMessage(
+                        "OUT_OF_MEMORY [53200] limit reached: used=7 (retry after 100 ms) Delete"
+                                + " data or raise memory_limit.");
+        assertThat(error.retryAfterMillis()).isEqualTo(100);
+    }
+
+    @Test
+    void brokenClaimsNameTheirNumbers() {
+        assertThatThrownBy(() -> Check.that(false, "sizes are equal", 3, 4))
+                .hasMessage("sizes are equal: expected=3 actual=4");
+        assertThatThrownBy(() -> Check.that(false, "size is positive", -1))
+                .hasMessage("size is positive: value=-1");
+        Check.that(true, "nothing happens");
+    }
+}

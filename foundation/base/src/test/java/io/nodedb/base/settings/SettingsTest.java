@@ -1,0 +1,139 @@
+package io.nodedb.base.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static Settings.Builder builder() {
+        return Settings.builder(RuntimeSettings.allAreas());
+    }
+
+    @Test
+    void strongestSourceWinsInWhateverOrderTheyAreRead() {
+        Map<String, String> environment =
+                Map.of("NODEDB_QUANTUM", "2ms", "NODEDB_SPIN", "1us", "HOME", "/root");
+        Map<String, String> file = Map.of("quantum", "3ms", "spin", "2us", "tasks_per_turn", "17");
+        Settings oneWay =
+                builder().explicit("quantum", "1ms").environment(environment).file(file).build();
+        Settings otherWay =
+                builder().file(file).environment(environment).explicit("quantum", "1ms").build();
+        for (Settings settings : new Settings[] {oneWay, otherWay}) {
+            assertThat(settings.get(RuntimeSettings.QUANTUM)).isEqualTo(Duration.ofMillis(1));
+            assertThat(settings.origin(RuntimeSettings.QUANTUM))
+                    .isEqualTo(Settings.Origin.EXPLICIT);
+            assertThat(settings.nanos(RuntimeSettings.SPIN)).isEqualTo(1_000);
+            assertThat(settings.origin(RuntimeSettings.SPIN))
+                    .isEqualTo(Settings.Origin.ENVIRONMENT);
+            assertThat(settings.get(RuntimeSettings.TASKS_PER_TURN)).isEqualTo(17);
+            assertThat(settings.origin(RuntimeSettings.LEASE)).isEqualTo(Settings.Origin.DEFAULT);
+            assertThat(settings.millis(RuntimeSettings.LEASE)).isEqualTo(30_000);
+        }
+    }
+
+    @Test
+    void unknownKeyIsRefusedWithTheNearestName() {
+        assertThatThrownBy(() -> builder().explicit("checkpoint_interwal", "5m"))
+                .isInstanceOfSatisfying(
+                        NodeDbException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                .hasMessageContaining("did you mean checkpoint_interval?");
+        assertThatThrownBy(() -> builder().environment(Map.of("NODEDB_QANTUM", "5m")))
+                .hasMessageContaining("origin=environment")
+                .hasMessageContaining("did you mean quantum?");
+        assertThatThrownBy(() -> builder().file(Map.of("zzzzzzzzzzzz", "1")))
+                .hasMessageNotContaining("did you mean");
+    }
+
+    @Test
+    void malformedAndOutOfRangeValuesAreRefusedWithTheirForm() {
+        assertThatThrownBy(() -> builder().explicit("lease", "soon"))
+                .hasMessageContaining("lease=soon")
+                .hasMessageContaining("a duration such as 30s");
+        assertThatThrownBy(() -> builder().explicit("lease", "30")).hasMessageContaining("30s");
+        assertThatThrownBy(() -> builder().explicit("wal_segment", "1KiB"))
+                .hasMessageContaining("min=1MiB max=1GiB");
+        assertThatThrownBy(() -> builder().explicit("ring_slow", "101"))
+                .hasMessageContaining("max=100%");
+        assertThatThrownBy(() -> builder().explicit("wal_segment", "99999999999GiB"))
+                .hasMessageContaining("malformed");
+        assertThatThrownBy(() -> builder().explicit("tombstone_ratio", "NaN"))
+                .hasMessageContaining("malformed");
+        assertThatThrownBy(() -> Settings.defaults().with(RuntimeSettings.TASKS_PER_TURN, 0))
+                .hasMessageContaining("out of range");
+    }
+
+    @Test
+    void unitsAreReadAndWritten() {
+        assertThat(SettingUnit.BYTES.parse("64 mib")).contains(64L << 20);
+        assertThat(SettingUnit.BYTES.parse("17B")).contains(17L);
+        assertThat(SettingUnit.BYTES.parse("0")).contains(0L);
+        assertThat(SettingUnit.BYTES.parse("64")).isEmpty();
+        assertThat(SettingUnit.BYTES.parse("-1KiB")).isEmpty();
+        assertThat(SettingUnit.BYTES.format(1536L)).isEqualTo("1536B");
+        assertThat(SettingUnit.BYTES.format(3L << 30)).isEqualTo("3GiB");
+        assertThat(SettingUnit.DURATION.parse("2h")).contains(Duration.ofHours(2));
+        assertThat(SettingUnit.DURATION.format(Duration.ofMinutes(90))).isEqualTo("90m");
+        assertThat(SettingUnit.DURATION.format(Duration.ofDays(1))).isEqualTo("1d");
+        assertThat(SettingUnit.PERCENT.parse("85%")).contains(85);
+        assertThat(SettingUnit.FLAG.parse("On")).contains(true);
+        assertThat(SettingUnit.FLAG.parse("perhaps")).isEmpty();
+    }
+
+    @Test
+    void everyDefaultIsReadBackFromItsText() {
+        for (Setting<?> setting : RuntimeSettings.allAreas()) {
+            assertReadBack(setting);
+        }
+    }
+
+    private static <T extends Comparable<T>> void assertReadBack(Setting<T> setting) {
+        String text = setting.unit().format(setting.defaultValue());
+        assertThat(setting.unit().parse(text)).contains(setting.defaultValue());
+    }
+
+    @Test
+    void keysAreUniqueAndDescribed() {
+        Set<String> keys = new HashSet<>();
+        for (Setting<?> setting : RuntimeSettings.allAreas()) {
+            assertThat(keys.add(setting.key())).as(setting.key()).isTrue();
+            assertThat(setting.description()).endsWith(".");
+            assertThat(setting.environmentVariable()).matches("NODEDB_[A-Z0-9_]+");
+        }
+    }
+
+    @Test
+    void defaultsAreTheNumbersOfTheRuntimeDesign() {
+        Settings defaults = Settings.defaults();
+        assertThat(defaults.get(RuntimeSettings.TASKS_PER_TURN)).isEqualTo(256);
+        assertThat(defaults.get(RuntimeSettings.BACKGROUND_TURN_SHARE)).isEqualTo(16);
+        assertThat(defaults.millis(RuntimeSettings.POLL_TIMEOUT)).isEqualTo(100);
+        assertThat(defaults.format(RuntimeSettings.SPIN)).isEqualTo("20us");
+        assertThat(defaults.format(RuntimeSettings.QUANTUM)).isEqualTo("500us");
+        assertThat(defaults.format(WalSettings.CHECKPOINT_INTERVAL)).isEqualTo("5m");
+        assertThat(defaults.format(WalSettings.CHECKPOINT_WAL)).isEqualTo("256MiB");
+        assertThat(defaults.get(RuntimeSettings.RING_CAPACITY)).isEqualTo(4_096);
+        assertThat(defaults.format(RuntimeSettings.RING_SLOW)).isEqualTo("85%");
+        assertThat(defaults.format(RuntimeSettings.RING_STOP)).isEqualTo("95%");
+        assertThat(defaults.format(WalSettings.WAL_KEEP)).isEqualTo("1GiB");
+        assertThat(defaults.format(RuntimeSettings.IDEMPOTENCY_RESULT)).isEqualTo("4KiB");
+        RuntimeSettings.checkConsistent(defaults);
+    }
+
+    @Test
+    void contradictionsAreRefused() {
+        Settings slowAfterStop = Settings.defaults().with(RuntimeSettings.RING_SLOW, 96);
+        assertThatThrownBy(() -> RuntimeSettings.checkConsistent(slowAfterStop))
+                .hasMessageContaining("ring_slow=96% is greater than ring_stop=95%");
+        Settings odd = Settings.defaults().with(RuntimeSettings.RING_CAPACITY, 1_000);
+        assertThatThrownBy(() -> RuntimeSettings.checkConsistent(odd))
+                .hasMessageContaining("ring_capacity=1000");
+    }
+}
