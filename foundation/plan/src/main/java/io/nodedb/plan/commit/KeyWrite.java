@@ -1,0 +1,15 @@
+package io.nodedb.plan.commit;
+
+import io.nodedb.base.ownership.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write of a transaction: the key's value after it, or its deletion.
+ *
+ * @param partition the key's partition
+ * @param value the new value; null deletes
+ * @param expireAtMillis epoch milliseconds, 0 for never, {@link io.nodedb.plan.kv.KvCall#KEEP_EXPIRY} to keep the present one
+ */
+@Immutable
+@SuppressWarnings("ArrayRecordComponent") // the arrays are the transaction's own copies and are only read
+public record KeyWrite(int partition, int collection, byte[] key, long keyHash, byte @Nullable [] value, long expireAtMillis) {}
