@@ -7,7 +7,9 @@ public interface CheckpointSink {
     /** True when no further entry should be emitted in this slice. */
     boolean full();
 
-    /** The block under construction: append exactly one operation, then call {@link #entryAdded}. */
+    /**
+     * The block under construction: append exactly one operation, then call {@link #entryAdded}.
+     */
     Effects block();
 
     /** Ends an entry with the LSN of the version that it holds. */

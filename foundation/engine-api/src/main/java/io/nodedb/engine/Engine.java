@@ -10,18 +10,27 @@ import io.nodedb.storage.wal.EffectReader;
  *   load*  →  replay*  →  opened  →  ( execute | apply | stamp | expire | checkpoint | maintain | drop )*  →  close
  * </pre>
  *
- * <p><b>A write</b> is first decided by {@link #execute}, which may fail and changes nothing: it appends absolute after-images to the context's
- * effects. Then {@link #reserve} makes sure of the memory, and {@link #apply} installs each effect; from there on nothing may fail. The same
- * {@code apply} serves live writes, decided transactions and replay, so there is one way in which state changes.
+ * <p><b>A write</b> is first decided by {@link #execute}, which may fail and changes nothing: it
+ * appends absolute after-images to the context's effects. Then {@link #reserve} makes sure of the
+ * memory, and {@link #apply} installs each effect; from there on nothing may fail. The same {@code
+ * apply} serves live writes, decided transactions and replay, so there is one way in which state
+ * changes.
  *
- * <p><b>Stamps.</b> A version is stamped with its commit's LSN (positive), or, while its record is not yet durable, with minus the batch sequence
- * that the core gave it. {@link #stamp} replaces the latter by the former, in the order of the log.
+ * <p><b>Stamps.</b> A version is stamped with its commit's LSN (positive), or, while its record is
+ * not yet durable, with minus the batch sequence that the core gave it. {@link #stamp} replaces the
+ * latter by the former, in the order of the log.
  */
 public interface Engine extends AutoCloseable {
-    /** Makes a collection known, before any of its effects or calls. Calling it again changes the options. */
+    /**
+     * Makes a collection known, before any of its effects or calls. Calling it again changes the
+     * options.
+     */
     void openCollection(int collection, CollectionOptions options);
 
-    /** Takes one entry of a checkpoint, files oldest first; an entry with a higher LSN for the same key wins. */
+    /**
+     * Takes one entry of a checkpoint, files oldest first; an entry with a higher LSN for the same
+     * key wins.
+     */
     void load(EffectReader effect, long lsn);
 
     /** Loading and replay are over; {@code nowMillis} starts timers. */
@@ -30,55 +39,73 @@ public interface Engine extends AutoCloseable {
     /**
      * Executes a read, or decides a write without changing anything.
      *
-     * @return {@link Outcome#DONE}, a wait, or the number of an {@link io.nodedb.base.errors.ErrorCode}, as {@link Outcome} says
+     * @return {@link Outcome#DONE}, a wait, or the number of an {@link
+     *     io.nodedb.base.errors.ErrorCode}, as {@link Outcome} says
      */
     int execute(Call call, ExecutionContext context);
 
     /**
-     * The stamp of a key's newest applied version: 0 when the key has none, positive when committed, negative when pending. A deletion that
-     * is still remembered is a version.
+     * The stamp of a key's newest applied version: 0 when the key has none, positive when
+     * committed, negative when pending. A deletion that is still remembered is a version.
      */
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
 
-    /** Makes sure that applying effects of {@code operations} operations and {@code bytes} bytes can't fail for want of memory; false when the governor refuses. */
+    /**
+     * Makes sure that applying effects of {@code operations} operations and {@code bytes} bytes
+     * can't fail for want of memory; false when the governor refuses.
+     */
     boolean reserve(int operations, long bytes);
 
     /**
-     * Installs one effect as its key's newest version. Idempotent in replay: an effect whose stamp is positive and not above the present
-     * version's is ignored.
+     * Installs one effect as its key's newest version. Idempotent in replay: an effect whose stamp
+     * is positive and not above the present version's is ignored.
      *
      * @return a handle for {@link #stamp}; 0 when nothing needs stamping
      */
     long apply(EffectReader effect, long stamp);
 
-    /** The batch of a pending version is durable: it is committed at {@code lsn}. Versions that no snapshot needs any more may go. */
+    /**
+     * The batch of a pending version is durable: it is committed at {@code lsn}. Versions that no
+     * snapshot needs any more may go.
+     */
     void stamp(int collection, long handle, long lsn);
 
     /**
-     * Appends deletions of what expired by {@code context.nowMillis()}, at most {@code maxOperations}, to the context's effects; they become a
-     * logged batch. A key is offered again if its batch does not come.
+     * Appends deletions of what expired by {@code context.nowMillis()}, at most {@code
+     * maxOperations}, to the context's effects; they become a logged batch. A key is offered again
+     * if its batch does not come.
      *
      * @return how many were appended
      */
     int expire(ExecutionContext context, int maxOperations);
 
-    /** When {@link #expire} next has something to do, in epoch milliseconds; {@link Long#MAX_VALUE} when never. */
+    /**
+     * When {@link #expire} next has something to do, in epoch milliseconds; {@link Long#MAX_VALUE}
+     * when never.
+     */
     long nextExpiryMillis();
 
     /** True when something changed since the last published checkpoint. */
     boolean checkpointNeeded();
 
-    /** Starts a checkpoint of what changed (or of everything when {@code full}); at most one is open. */
+    /**
+     * Starts a checkpoint of what changed (or of everything when {@code full}); at most one is
+     * open.
+     */
     CheckpointCursor beginCheckpoint(boolean full);
 
     /**
-     * One slice of housekeeping (moving buckets, dropping versions that no snapshot needs, giving memory back).
+     * One slice of housekeeping (moving buckets, dropping versions that no snapshot needs, giving
+     * memory back).
      *
      * @return true when there is more to do
      */
     boolean maintain(ExecutionContext context);
 
-    /** Forgets a collection and frees its memory; slices of the work may be left to {@link #maintain}. */
+    /**
+     * Forgets a collection and frees its memory; slices of the work may be left to {@link
+     * #maintain}.
+     */
     void drop(int collection);
 
     /** Governed bytes held now. */

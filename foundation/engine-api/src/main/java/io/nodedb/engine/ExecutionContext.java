@@ -4,7 +4,10 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.storage.wal.Effects;
 import org.jspecify.annotations.Nullable;
 
-/** What the owning core offers an engine while it executes one call or one slice of maintenance. Not to be kept. */
+/**
+ * What the owning core offers an engine while it executes one call or one slice of maintenance. Not
+ * to be kept.
+ */
 public interface ExecutionContext {
     /** The core's wall clock for this call. */
     long nowMillis();
@@ -12,7 +15,10 @@ public interface ExecutionContext {
     /** Read at this LSN; 0 reads the newest applied versions. */
     long readLsn();
 
-    /** True when the quantum is over and the engine should return {@link Outcome#YIELD} (or end its slice). */
+    /**
+     * True when the quantum is over and the engine should return {@link Outcome#YIELD} (or end its
+     * slice).
+     */
     boolean quantumOver();
 
     /** Where a write's effects go. */
@@ -28,11 +34,15 @@ public interface ExecutionContext {
     void sendChunk(int length);
 
     /**
-     * Runs a blocking read on the I/O pool; the call is parked and executed again when it has ended. Return {@link Outcome#WAIT_FOR_READ} after it.
-     * The read must touch nothing that the core owns.
+     * Runs a blocking read on the I/O pool; the call is parked and executed again when it has
+     * ended. Return {@link Outcome#WAIT_FOR_READ} after it. The read must touch nothing that the
+     * core owns.
      */
     void readElsewhere(Runnable read);
 
-    /** Records why the call fails. @return the code's number, to be returned by {@link Engine#execute} */
+    /**
+     * Records why the call fails. @return the code's number, to be returned by {@link
+     * Engine#execute}
+     */
     int fail(ErrorCode code, String message);
 }

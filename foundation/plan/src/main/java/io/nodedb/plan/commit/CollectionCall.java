@@ -15,6 +15,7 @@ public final class CollectionCall extends Call {
     public Action action = Action.OPEN;
     public int collection;
     public int engine;
+
     /** Effects carry prior values and events are emitted. */
     public boolean feed;
 

@@ -6,21 +6,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a transaction's write set that one core owns. With {@link #prepareOnly} false it is the whole transaction: the core checks, logs
- * and applies it as one batch. With true the core checks it, locks its keys, logs PREPARE and answers the position in its WAL ring; the outcome
+ * The part of a transaction's write set that one core owns. With {@link #prepareOnly} false it is
+ * the whole transaction: the core checks, logs and applies it as one batch. With true the core
+ * checks it, locks its keys, logs PREPARE and answers the position in its WAL ring; the outcome
  * then reaches it through the log's acknowledgements only.
  *
- * <p>Writes that were made after {@link #snapshotLsn} on any of its keys make it fail with CONFLICT (first committer wins).
+ * <p>Writes that were made after {@link #snapshotLsn} on any of its keys make it fail with CONFLICT
+ * (first committer wins).
  */
 public final class CommitCall extends Call {
     public long txnId;
+
     /** 0 checks for no conflict. */
     public long snapshotLsn;
+
     public boolean prepareOnly;
+
     /** At most one write per key; sorted by partition. */
     public List<KeyWrite> writes = List.of();
 
-    /** Answer to a prepare: the core's WAL ring must be drained to here before COMMIT is sequenced. */
+    /**
+     * Answer to a prepare: the core's WAL ring must be drained to here before COMMIT is sequenced.
+     */
     public long ringPosition;
 
     /** Where execution of a large write set stands between quanta; the core's own. */

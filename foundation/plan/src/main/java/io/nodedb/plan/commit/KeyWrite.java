@@ -8,8 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition the key's partition
  * @param value the new value; null deletes
- * @param expireAtMillis epoch milliseconds, 0 for never, {@link io.nodedb.plan.kv.KvCall#KEEP_EXPIRY} to keep the present one
+ * @param expireAtMillis epoch milliseconds, 0 for never, {@link
+ *     io.nodedb.plan.kv.KvCall#KEEP_EXPIRY} to keep the present one
  */
 @Immutable
-@SuppressWarnings("ArrayRecordComponent") // the arrays are the transaction's own copies and are only read
-public record KeyWrite(int partition, int collection, byte[] key, long keyHash, byte @Nullable [] value, long expireAtMillis) {}
+@SuppressWarnings(
+        "ArrayRecordComponent") // the arrays are the transaction's own copies and are only read
+public record KeyWrite(
+        int partition,
+        int collection,
+        byte[] key,
+        long keyHash,
+        byte @Nullable [] value,
+        long expireAtMillis) {}

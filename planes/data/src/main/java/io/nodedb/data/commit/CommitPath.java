@@ -16,6 +16,7 @@ import io.nodedb.storage.wal.RecordEncoder;
 import io.nodedb.storage.wal.RecordFormat;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -468,6 +469,20 @@ public final class CommitPath {
                 }
             }
         }
+    }
+
+    /** A barrier behind everything that is under way now. */
+    public CommitBarrier barrier() {
+        return new CommitBarrier(this, pending.nextSequence() - 1, Set.copyOf(prepared.keySet()));
+    }
+
+    boolean anyPrepared(Set<Long> transactions) {
+        for (Long transaction : transactions) {
+            if (prepared.containsKey(transaction)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Batches on their way through the log. */

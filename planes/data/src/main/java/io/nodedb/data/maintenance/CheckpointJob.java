@@ -1,0 +1,273 @@
+package io.nodedb.data.maintenance;
+
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.data.core.LogView;
+import io.nodedb.data.helpers.CoreInbox;
+import io.nodedb.data.helpers.HelperJob;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.engine.CheckpointCursor;
+import io.nodedb.engine.CheckpointSink;
+import io.nodedb.engine.ExecutionContext;
+import io.nodedb.storage.checkpoint.CheckpointBlock;
+import io.nodedb.storage.checkpoint.CheckpointFile;
+import io.nodedb.storage.checkpoint.CheckpointFileKind;
+import io.nodedb.storage.checkpoint.CheckpointFileWriter;
+import io.nodedb.storage.checkpoint.Manifest;
+import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.wal.Effects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checkpoint of one engine. The core emits changed entries into blocks; a background worker writes them; when all are written and the log is synced
+ * up to the highest LSN among them, the manifest is published.
+ *
+ * <pre>
+ *   EMITTING ─► FINISHING ─► AWAITING_SYNC ─► PUBLISHING ─► DONE
+ *       └───────────┴── any failure ──┴────────────┴──────► FAILED
+ * </pre>
+ *
+ * <p>At most one job of it is with the workers, so the file's writer and the manifest store have one user at a time.
+ */
+@CoreOwned
+final class CheckpointJob {
+    private enum State {
+        EMITTING,
+        FINISHING,
+        AWAITING_SYNC,
+        PUBLISHING,
+        DONE,
+        FAILED
+    }
+
+    private final EngineSlot slot;
+    private final CheckpointService service;
+    private final ManifestStore store;
+    private final CoreInbox inbox;
+    private final LogView log;
+    private final CheckpointCursor cursor;
+    private final CheckpointFileKind kind;
+    private final long coveredLsn;
+    private final Sink sink = new Sink();
+
+    private State state = State.EMITTING;
+    private CheckpointBlock filling = new CheckpointBlock();
+    private CheckpointBlock spare = new CheckpointBlock();
+    private boolean emitted;
+    private boolean withWorkers;
+    private @Nullable CheckpointFileWriter writer;
+    private @Nullable CheckpointFile file;
+    private @Nullable Throwable failure;
+
+    /** Starts a checkpoint that contains every commit up to {@code coveredLsn}. */
+    CheckpointJob(EngineSlot slot, CheckpointService service, CoreInbox inbox, LogView log, long coveredLsn) {
+        this.slot = slot;
+        this.service = service;
+        this.store = service.store(slot.partition(), slot.engineId());
+        this.inbox = inbox;
+        this.log = log;
+        this.coveredLsn = coveredLsn;
+        Manifest current = store.current();
+        boolean full = current == null || current.hasNoBase();
+        this.kind = full ? CheckpointFileKind.BASE : CheckpointFileKind.DELTA;
+        this.cursor = slot.engine().beginCheckpoint(full);
+    }
+
+    /** One slice. @return true when there was something to do on this core */
+    boolean step(ExecutionContext context) {
+        return switch (state) {
+            case EMITTING -> emit(context);
+            case AWAITING_SYNC -> publishWhenSynced();
+            case FINISHING, PUBLISHING, DONE, FAILED -> false;
+        };
+    }
+
+    private boolean emit(ExecutionContext context) {
+        boolean worked = false;
+        if (!emitted && !filling.full()) {
+            emitted = cursor.step(sink, context);
+            worked = true;
+        }
+        if (withWorkers) {
+            return worked;
+        }
+        if (filling.full() || emitted && !filling.isEmpty()) {
+            append();
+            return true;
+        }
+        if (emitted) {
+            finish();
+            return true;
+        }
+        return worked;
+    }
+
+    private void append() {
+        CheckpointBlock block = filling;
+        Job job =
+                new Job() {
+                    @Override
+                    protected void work() throws Exception {
+                        CheckpointFileWriter open = writer;
+                        if (open == null) {
+                            open = store.newFile(kind);
+                            writer = open;
+                        }
+                        open.append(block);
+                    }
+
+                    @Override
+                    void succeeded() {
+                        block.clear();
+                        spare = block;
+                    }
+                };
+        if (job.submit()) {
+            filling = spare;
+        }
+    }
+
+    private void finish() {
+        Job job =
+                new Job() {
+                    @Override
+                    protected void work() throws Exception {
+                        CheckpointFileWriter open = writer;
+                        if (open != null) {
+                            file = open.finish();
+                        }
+                    }
+
+                    @Override
+                    void succeeded() {
+                        state = State.AWAITING_SYNC;
+                    }
+                };
+        if (job.submit()) {
+            state = State.FINISHING;
+        }
+    }
+
+    private boolean publishWhenSynced() {
+        CheckpointFile finished = file;
+        long highest = Math.max(coveredLsn, finished == null ? 0 : finished.highestLsn());
+        long synced = log.syncedLsn();
+        if (synced < highest) {
+            return false;
+        }
+        Job job =
+                new Job() {
+                    @Override
+                    protected void work() throws Exception {
+                        Manifest current = store.current();
+                        if (current == null) {
+                            current = Manifest.empty(store.owner(), service.incarnation());
+                        }
+                        Manifest next;
+                        if (finished == null) {
+                            next = current.withCovered(coveredLsn, service.incarnation());
+                        } else if (kind == CheckpointFileKind.BASE) {
+                            next = current.withBase(finished, coveredLsn, service.incarnation());
+                        } else {
+                            next = current.withDelta(finished, coveredLsn, service.incarnation());
+                        }
+                        store.publish(next, synced);
+                    }
+
+                    @Override
+                    void succeeded() {
+                        cursor.published();
+                        slot.setCoveredLsn(coveredLsn);
+                        service.covered(slot.partition(), slot.engineId(), coveredLsn);
+                        state = State.DONE;
+                    }
+                };
+        if (job.submit()) {
+            state = State.PUBLISHING;
+            return true;
+        }
+        return false;
+    }
+
+    boolean finished() {
+        return state == State.DONE || state == State.FAILED;
+    }
+
+    /** Why it failed; null when it did not. */
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    EngineSlot slot() {
+        return slot;
+    }
+
+    /** Gives up: what was emitted counts as changed again, the file goes. Once per job; nothing when it has ended. */
+    void fail(Throwable why) {
+        if (finished()) {
+            return;
+        }
+        failure = why;
+        state = State.FAILED;
+        cursor.abandoned();
+        CheckpointFileWriter open = writer;
+        if (open != null) {
+            Job discard =
+                    new Job() {
+                        @Override
+                        protected void work() throws Exception {
+                            store.discard(open);
+                        }
+
+                        @Override
+                        void succeeded() {}
+                    };
+            // A full queue leaves the file behind; it is deleted when the folder is opened next.
+            discard.submit();
+        }
+    }
+
+    /** Work on the file; its failure fails the checkpoint. */
+    private abstract class Job extends HelperJob {
+        Job() {
+            super(inbox);
+        }
+
+        abstract void succeeded();
+
+        boolean submit() {
+            boolean accepted = service.workers().submit(this);
+            withWorkers = accepted;
+            return accepted;
+        }
+
+        @Override
+        protected void finished(@Nullable Throwable thrown) {
+            withWorkers = false;
+            if (state == State.FAILED) {
+                return;
+            }
+            if (thrown == null) {
+                succeeded();
+            } else {
+                fail(thrown);
+            }
+        }
+    }
+
+    private final class Sink implements CheckpointSink {
+        @Override
+        public boolean full() {
+            return filling.full();
+        }
+
+        @Override
+        public Effects block() {
+            return filling.effects();
+        }
+
+        @Override
+        public void entryAdded(long lsn) {
+            filling.entryAdded(lsn);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.nodedb.data.maintenance;
+
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.bridge.lane.WriteSource;
+import io.nodedb.data.commit.CommitPath;
+import io.nodedb.data.commit.CommitResult;
+import io.nodedb.data.core.BackgroundContext;
+import io.nodedb.data.core.CoreSettings;
+import io.nodedb.data.core.LogView;
+import io.nodedb.data.failure.Failures;
+import io.nodedb.data.failure.JobPauses;
+import io.nodedb.data.helpers.CoreInbox;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.partition.Partitions;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in progress or due, then the engines' own housekeeping, one
+ * engine after the other. Each job of each partition that fails is paused for a while; the others go on.
+ */
+@CoreOwned
+public final class Maintenance {
+    private static final String EXPIRY = "expiry";
+    private static final String CHECKPOINT = "checkpoint";
+    private static final String HOUSEKEEPING = "housekeeping";
+    private static final String REBUILD = "rebuild";
+
+    /** Deletions in one expiry batch. */
+    private static final int EXPIRED_PER_BATCH = 64;
+
+    private final TimeSource time;
+    private final CoreSettings settings;
+    private final Partitions partitions;
+    private final CommitPath commits;
+    private final BackgroundContext context;
+    private final LogView log;
+    private final Failures failures;
+    private final CheckpointService checkpoints;
+    private final CoreInbox inbox;
+    private final MaintenanceBudget budget;
+    private final JobPauses pauses;
+    private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
+
+    private @Nullable CheckpointJob checkpoint;
+    private long roundStartedNanos;
+    private boolean roundActive;
+    private boolean roundRequested;
+    private int roundNext;
+    private int housekeepingNext;
+    private long checkpointsPublished;
+    private long checkpointsFailed;
+
+    public Maintenance(
+            TimeSource time,
+            CoreSettings settings,
+            Partitions partitions,
+            CommitPath commits,
+            BackgroundContext context,
+            LogView log,
+            Failures failures,
+            CheckpointService checkpoints,
+            CoreInbox inbox) {
+        this.time = time;
+        this.settings = settings;
+        this.partitions = partitions;
+        this.commits = commits;
+        this.context = context;
+        this.log = log;
+        this.failures = failures;
+        this.checkpoints = checkpoints;
+        this.inbox = inbox;
+        this.budget = new MaintenanceBudget(settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
+        this.pauses = new JobPauses(settings.jobPause());
+        this.roundStartedNanos = time.nanoTime();
+    }
+
+    /**
+     * One slice.
+     *
+     * @param requestsWait the slice is then limited to the budget
+     * @param stampedLsn every commit up to here is in the engines
+     * @return true when there is more to do at once
+     */
+    public boolean step(boolean requestsWait, long stampedLsn) {
+        long start = time.nanoTime();
+        long grant = budget.grantNanos(start, requestsWait);
+        if (grant == 0) {
+            return false;
+        }
+        context.beginBackground(start + grant);
+        boolean more;
+        try {
+            more = rebuildStep(stampedLsn);
+            more |= expiryStep(start);
+            more |= checkpointStep(start, stampedLsn);
+            more |= housekeepingStep(start);
+        } finally {
+            budget.spent(time.nanoTime() - start, requestsWait);
+        }
+        return more;
+    }
+
+    private boolean rebuildStep(long stampedLsn) {
+        RebuildJob job = rebuilds.peek();
+        if (job == null || !pauses.mayRun(REBUILD, job.slot().partition(), 0, time.nanoTime())) {
+            return false;
+        }
+        if (job.finished()) {
+            rebuilds.remove();
+            Throwable failure = job.failure();
+            if (failure == null) {
+                failures.notice(false, job.slot() + " was rebuilt and serves again");
+            } else {
+                failures.report(REBUILD, job.slot().toString(), failure);
+                pauses.failed(REBUILD, job.slot().partition(), 0, time.nanoTime());
+                rebuild(job.slot());
+            }
+            return true;
+        }
+        return job.step(stampedLsn, time.epochMillis());
+    }
+
+    private boolean expiryStep(long nowNanos) {
+        if (commits.failed() || log.failed() || log.refusing()) {
+            return false;
+        }
+        boolean more = false;
+        long nowMillis = time.epochMillis();
+        for (EngineSlot slot : partitions.all()) {
+            if (slot.recovering() || slot.engine().nextExpiryMillis() > nowMillis || !pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos)) {
+                continue;
+            }
+            try {
+                context.useSlot(slot);
+                int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
+                if (expired > 0 && context.sections().lengthBytes() > 0) {
+                    int result = commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
+                    more |= result == CommitResult.ACCEPTED;
+                }
+            } catch (Throwable failure) {
+                pause(EXPIRY, slot, nowNanos, failure);
+            }
+        }
+        return more;
+    }
+
+    private boolean checkpointStep(long nowNanos, long stampedLsn) {
+        CheckpointJob job = checkpoint;
+        if (job != null) {
+            if (job.finished()) {
+                checkpoint = null;
+                Throwable failure = job.failure();
+                if (failure == null) {
+                    checkpointsPublished++;
+                    return true;
+                }
+                checkpointsFailed++;
+                pause(CHECKPOINT, job.slot(), nowNanos, failure);
+            }
+            if (job.slot().recovering()) {
+                job.fail(new IllegalStateException(job.slot() + " is being rebuilt"));
+                return true;
+            }
+            context.useSlot(job.slot());
+            try {
+                return job.step(context);
+            } catch (Throwable failure) {
+                job.fail(failure);
+                throw failure;
+            }
+        }
+        if (!roundActive && !roundDue(nowNanos)) {
+            return false;
+        }
+        return startNext(nowNanos, stampedLsn);
+    }
+
+    private boolean roundDue(long nowNanos) {
+        if (roundRequested || nowNanos - roundStartedNanos >= settings.checkpointInterval() || walUncovered() > settings.checkpointWalBytes()) {
+            roundRequested = false;
+            roundActive = true;
+            roundStartedNanos = nowNanos;
+            roundNext = 0;
+            return true;
+        }
+        return false;
+    }
+
+    private long walUncovered() {
+        long most = 0;
+        for (EngineSlot slot : partitions.all()) {
+            if (slot.engine().checkpointNeeded()) {
+                most = Math.max(most, log.bytesSince(slot.coveredLsn()));
+            }
+        }
+        return most;
+    }
+
+    /** Starts the checkpoint of the next engine of the round; one that has not changed only moves its coverage forward when the log can be cut by that. */
+    private boolean startNext(long nowNanos, long stampedLsn) {
+        while (roundNext < partitions.all().size()) {
+            EngineSlot slot = partitions.all().get(roundNext++);
+            boolean uncovered = slot.coveredLsn() < stampedLsn;
+            if (!slot.recovering() && uncovered && stampedLsn > 0 && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
+                checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+                return true;
+            }
+        }
+        roundActive = false;
+        return false;
+    }
+
+    private boolean housekeepingStep(long nowNanos) {
+        int count = partitions.all().size();
+        for (int i = 0; i < count; i++) {
+            EngineSlot slot = partitions.all().get(housekeepingNext);
+            housekeepingNext = housekeepingNext + 1 == count ? 0 : housekeepingNext + 1;
+            if (slot.recovering() || !pauses.mayRun(HOUSEKEEPING, slot.partition(), 0, nowNanos)) {
+                continue;
+            }
+            try {
+                context.useSlot(slot);
+                if (slot.engine().maintain(context)) {
+                    return true;
+                }
+            } catch (Throwable failure) {
+                pause(HOUSEKEEPING, slot, nowNanos, failure);
+            }
+        }
+        return false;
+    }
+
+    /** Pauses the job for the partition and lets the failure count for the watchdog. */
+    private void pause(String job, EngineSlot slot, long nowNanos, Throwable failure) {
+        pauses.failed(job, slot.partition(), 0, nowNanos);
+        throw new BackgroundFailure(job + " of " + slot, failure);
+    }
+
+    /** The engine failed where it must not: it is rebuilt as soon as everything that touched it is in the log. */
+    public void rebuild(EngineSlot slot) {
+        rebuilds.add(new RebuildJob(slot, checkpoints, inbox, partitions, commits));
+    }
+
+    /** Starts a round of checkpoints now, as at a clean stop. */
+    public void requestCheckpoint() {
+        roundRequested = true;
+    }
+
+    /** No checkpoint is under way or asked for. */
+    public boolean idle() {
+        return checkpoint == null && !roundActive && !roundRequested;
+    }
+
+    /** Nanoseconds until something is due by time. */
+    public long nanosUntilDue(long nowNanos) {
+        if (checkpoint != null || roundActive || roundRequested || !rebuilds.isEmpty()) {
+            return settings.maintenanceSlice();
+        }
+        long due = Math.max(0, settings.checkpointInterval() - (nowNanos - roundStartedNanos));
+        long nowMillis = time.epochMillis();
+        for (EngineSlot slot : partitions.all()) {
+            long expiry = slot.engine().nextExpiryMillis();
+            if (expiry != Long.MAX_VALUE) {
+                due = Math.min(due, Math.max(0, expiry - nowMillis) * 1_000_000);
+            }
+        }
+        return due;
+    }
+
+    public long checkpointsPublished() {
+        return checkpointsPublished;
+    }
+
+    public long checkpointsFailed() {
+        return checkpointsFailed;
+    }
+}
