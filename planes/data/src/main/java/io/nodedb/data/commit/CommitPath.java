@@ -82,6 +82,28 @@ public final class CommitPath {
         return locks.isEmpty() ? 0 : locks.holder(collection, key, length, keyHash);
     }
 
+    /** Does a prepared transaction hold any of the keys that these effects write? */
+    public boolean anyLocked(SectionedEffects effects) {
+        if (locks.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < effects.count(); i++) {
+            Effects section = effects.effects(i);
+            reader.wrap(section.bytes(), 0, section.length());
+            while (reader.next()) {
+                byte[] key = keyOf(reader);
+                if (locks.holder(reader.collection(), key, key.length, KeyHash.of(key)) != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static byte[] keyOf(EffectReader effect) {
+        return java.util.Arrays.copyOfRange(effect.buffer(), effect.keyOffset(), effect.keyOffset() + effect.keyLength());
+    }
+
     /** Locks a key for a write set that takes several quanta to check. */
     public void lock(int collection, byte[] key, long keyHash, long txnId) {
         locks.lock(collection, key, key.length, keyHash, txnId);
@@ -460,7 +482,7 @@ public final class CommitPath {
             Effects section = transaction.effects.effects(i);
             reader.wrap(section.bytes(), 0, section.length());
             while (reader.next()) {
-                byte[] key = java.util.Arrays.copyOfRange(reader.buffer(), reader.keyOffset(), reader.keyOffset() + reader.keyLength());
+                byte[] key = keyOf(reader);
                 long hash = KeyHash.of(key);
                 if (lock) {
                     locks.lock(reader.collection(), key, key.length, hash, transaction.txnId);

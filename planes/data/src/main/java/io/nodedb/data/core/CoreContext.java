@@ -7,14 +7,14 @@ import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.data.commit.SectionedEffects;
-import io.nodedb.engine.ExecutionContext;
+import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.Effects;
 import org.jspecify.annotations.Nullable;
 
 /** The one execution context of a core, set up anew for each quantum. */
 @CoreOwned
-final class CoreContext implements ExecutionContext {
+final class CoreContext implements BackgroundContext {
     private final TimeSource time;
     private final SectionedEffects own = new SectionedEffects();
     private final Effects scratch = new Effects();
@@ -65,7 +65,19 @@ final class CoreContext implements ExecutionContext {
         this.readOnly = readOnly;
     }
 
-    SectionedEffects sections() {
+    @Override
+    public void beginBackground(long sliceEndNanos) {
+        begin(null, 0, sliceEndNanos);
+    }
+
+    @Override
+    public void useSlot(EngineSlot slot) {
+        own.reset();
+        partition = slot.partition();
+    }
+
+    @Override
+    public SectionedEffects sections() {
         return sections;
     }
 

@@ -66,13 +66,13 @@ public final class CoreLoop {
     private final CommitPath commits;
     private final LocalCoordinator coordinator;
     private final RequestExecutor executor;
-    private final CommitExecutor commitCleanup;
     private final Heartbeat heartbeat;
     private final Maintenance maintenance;
 
     private boolean writesBlocked;
     private int writesLeftThisTurn;
     private int portOfTurn;
+    private long stampedLsn;
     private long turns;
     private long tasks;
     private boolean refusingNewWork;
@@ -97,10 +97,9 @@ public final class CoreLoop {
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
         commits = new CommitPath(log, coordinator, partitions, emitter, new HeldAnswers(), new Faults(), settings.unacknowledgedBatches());
-        executor = new RequestExecutor(time, settings, context, partitions, commits, logView, snapshots, governor, responder);
-        commitCleanup = new CommitExecutor(context, partitions, commits, responder, logView);
+        executor = new RequestExecutor(settings, context, partitions, commits, logView, snapshots, governor, responder);
         heartbeat = new Heartbeat(settings.heartbeatMin(), settings.heartbeatMax(), wiring.random(), time.nanoTime());
-        maintenance = new Maintenance(core, time, settings, partitions, commits, context, logView, failures, wiring.checkpoints(), governor);
+        maintenance = new Maintenance(time, settings, partitions, commits, context, logView, failures, wiring.checkpoints(), inbox);
     }
 
     /** The core's partitions, filled before the first step. */
@@ -149,7 +148,10 @@ public final class CoreLoop {
 
     private boolean acknowledgements() {
         try {
+            long durable = logView.durableLsn();
             boolean any = commits.pollAcknowledgements();
+            // Acknowledgements are pushed before the durable LSN moves, so all up to the value read before are in the engines now.
+            stampedLsn = Math.max(stampedLsn, durable);
             coordinator.poll();
             any |= commits.continueLogging();
             any |= emitter.release();
@@ -348,7 +350,7 @@ public final class CoreLoop {
 
     private void abandon(Request<Call> request) {
         if (request.payload instanceof CommitCall commit) {
-            commitCleanup.abandon(commit);
+            executor.abandon(commit);
         }
     }
 
@@ -384,7 +386,7 @@ public final class CoreLoop {
 
     private boolean maintain() {
         try {
-            return maintenance.step(queues.size() > 0);
+            return maintenance.step(queues.size() > 0, stampedLsn);
         } catch (Throwable failure) {
             failed("maintenance", "maintenance of core-" + core, failure, true);
             return false;
@@ -401,7 +403,7 @@ public final class CoreLoop {
             if (!heartbeat.due(now)) {
                 return false;
             }
-            emitter.heartbeat(logView.syncedLsn(), time.epochMillis());
+            emitter.heartbeat(Math.min(stampedLsn, logView.syncedLsn()), time.epochMillis());
             heartbeat.postpone(now);
             return false;
         } catch (Throwable failure) {

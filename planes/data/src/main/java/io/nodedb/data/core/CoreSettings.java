@@ -1,6 +1,10 @@
 package io.nodedb.data.core;
 
 import io.nodedb.base.ownership.Immutable;
+import io.nodedb.base.settings.EventSettings;
+import io.nodedb.base.settings.RuntimeSettings;
+import io.nodedb.base.settings.Settings;
+import io.nodedb.base.settings.WalSettings;
 
 /**
  * The numbers of a core, resolved once from the settings of the same names so that the loop reads plain fields. Times in nanoseconds unless the
@@ -17,7 +21,8 @@ import io.nodedb.base.ownership.Immutable;
  * @param checkpointWalBytes a checkpoint starts earlier when this much of the log is not covered
  * @param heartbeatMin shortest time without an event before a heartbeat
  * @param heartbeatMax longest
- * @param maintenanceShare processor time for background work, in thousandths, while requests wait
+ * @param maintenanceShare processor time for background work while requests wait, in percent
+ * @param maintenanceSlice how long one slice of background work lasts
  * @param leaseTime liveness lease that every quantum renews
  * @param idempotencyKeepMillis how long outcomes are kept
  * @param idempotencyKeyBytes longest idempotency key
@@ -43,7 +48,39 @@ public record CoreSettings(
         int fingerprints,
         long refusalTime,
         int maintenanceShare,
+        long maintenanceSlice,
         long leaseTime,
         long idempotencyKeepMillis,
         int idempotencyKeyBytes,
-        int idempotencyResultBytes) {}
+        int idempotencyResultBytes) {
+
+    /** Longest idempotency key, in bytes. */
+    private static final int IDEMPOTENCY_KEY_BYTES = 256;
+
+    public static CoreSettings from(Settings settings) {
+        return new CoreSettings(
+                settings.get(RuntimeSettings.TASKS_PER_TURN),
+                settings.get(RuntimeSettings.BACKGROUND_TURN_SHARE),
+                settings.get(RuntimeSettings.LOCAL_QUEUE),
+                settings.get(WalSettings.WAL_UNACKNOWLEDGED),
+                settings.nanos(RuntimeSettings.POLL_TIMEOUT),
+                settings.nanos(RuntimeSettings.SPIN),
+                settings.nanos(RuntimeSettings.QUANTUM),
+                settings.nanos(WalSettings.CHECKPOINT_INTERVAL),
+                settings.get(WalSettings.CHECKPOINT_WAL),
+                settings.nanos(EventSettings.HEARTBEAT_MIN),
+                settings.nanos(EventSettings.HEARTBEAT_MAX),
+                settings.get(RuntimeSettings.WATCHDOG_FAILURES),
+                settings.nanos(RuntimeSettings.WATCHDOG_WINDOW),
+                settings.nanos(RuntimeSettings.DEGRADED_TIME),
+                settings.nanos(RuntimeSettings.JOB_PAUSE),
+                settings.get(RuntimeSettings.FINGERPRINTS),
+                settings.nanos(RuntimeSettings.POISON_WINDOW),
+                settings.get(RuntimeSettings.MAINTENANCE_SHARE),
+                settings.nanos(RuntimeSettings.MAINTENANCE_SLICE),
+                settings.nanos(RuntimeSettings.LEASE),
+                settings.millis(RuntimeSettings.IDEMPOTENCY_KEEP),
+                IDEMPOTENCY_KEY_BYTES,
+                Math.toIntExact(settings.get(RuntimeSettings.IDEMPOTENCY_RESULT)));
+    }
+}

@@ -1,6 +1,5 @@
 package io.nodedb.data.core;
 
-import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.memory.PressureLevel;
@@ -26,7 +25,6 @@ import io.nodedb.storage.snapshot.SnapshotRegistry;
  */
 @CoreOwned
 final class RequestExecutor {
-    private final TimeSource time;
     private final CoreSettings settings;
     private final CoreContext context;
     private final Partitions partitions;
@@ -39,7 +37,6 @@ final class RequestExecutor {
     private final CommitExecutor transactions;
 
     RequestExecutor(
-            TimeSource time,
             CoreSettings settings,
             CoreContext context,
             Partitions partitions,
@@ -48,7 +45,6 @@ final class RequestExecutor {
             SnapshotRegistry snapshots,
             MemoryGovernor governor,
             Responder responder) {
-        this.time = time;
         this.settings = settings;
         this.context = context;
         this.partitions = partitions;
@@ -224,7 +220,8 @@ final class RequestExecutor {
         };
     }
 
-    long nowNanos() {
-        return time.nanoTime();
+    /** Gives up a write set that was being checked. */
+    void abandon(CommitCall call) {
+        transactions.abandon(call);
     }
 }

@@ -135,7 +135,7 @@ public final class Maintenance {
             try {
                 context.useSlot(slot);
                 int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
-                if (expired > 0 && context.sections().lengthBytes() > 0) {
+                if (expired > 0 && context.sections().lengthBytes() > 0 && !commits.anyLocked(context.sections())) {
                     int result = commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
                     more |= result == CommitResult.ACCEPTED;
                 }

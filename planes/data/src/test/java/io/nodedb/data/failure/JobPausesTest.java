@@ -1,0 +1,22 @@
+package io.nodedb.data.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class JobPausesTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @Test
+    void failedJobIsPausedForItsCollectionOnly() {
+        JobPauses pauses = new JobPauses(30 * SECOND);
+        pauses.failed("expiry", 3, 17, 0);
+        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND - 1)).isFalse();
+        assertThat(pauses.mayRun("expiry", 3, 18, 1)).isTrue();
+        assertThat(pauses.mayRun("expiry", 4, 17, 1)).isTrue();
+        assertThat(pauses.mayRun("checkpoint", 3, 17, 1)).isTrue();
+        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND)).isTrue();
+        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND + 1)).isTrue();
+    }
+}
