@@ -153,7 +153,7 @@ find_maven() {
 run_maven() {
     # Maven's own libraries use what Java 24 and later warn about; that is nothing to show a user.
     (cd "$root" && JAVA_HOME=$jdk_home \
-        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -Djansi.mode=strip ${MAVEN_OPTS-}" exec "$maven" -B "$@")
+        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" exec "$maven" -B "$@")
 }
 
 await_lock() {

@@ -1,6 +1,5 @@
 package io.nodedb.architecture;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -16,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The house as it is: the modules' folders, POMs and compiled classes beside the plan. Read once per
- * test process; immutable afterwards.
+ * The house as it is: the modules' folders, POMs and compiled classes beside the plan. Read once
+ * per test process; immutable afterwards.
  */
 record House(
         Path root,
@@ -83,10 +82,8 @@ record House(
     /** Which module a class of ours belongs to, by its full name. */
     Map<String, String> folderByMainClass() {
         Map<String, String> folders = new HashMap<>();
-        mainClasses.forEach(
-                (folder, classes) ->
-                        classes.forEach(javaClass -> folders.put(javaClass.getName(), folder)));
+        mainClasses.forEach((folder, classes) ->
+                classes.forEach(javaClass -> folders.put(javaClass.getName(), folder)));
         return folders;
     }
-
 }
