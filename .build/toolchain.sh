@@ -164,6 +164,10 @@ await_lock() {
   macOS            brew install flock"
         exit 1
     fi
+    if [ -n "${NODEDBTEST_RUNS-}" ]; then
+        say "./test holds the build lock, and a test that it runs must not build: start classes with ForkedJvm"
+        exit 1
+    fi
     if ! flock -n "$1"; then
         say "waiting for another build in $root"
         if ! flock -w "$lock_limit_seconds" "$1"; then
