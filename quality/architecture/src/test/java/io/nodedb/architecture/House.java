@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The house as it is: the modules' folders, POMs and compiled classes beside the plan. Read once
@@ -27,10 +28,14 @@ record House(
     static final Set<String> STOREYS =
             Set.of("foundation", "engines", "planes", "product", "quality", "clients");
 
-    private static final House INSTANCE = read(Path.of(System.getProperty("nodedb.root")));
+    private static @Nullable House asBuilt;
 
-    static House asBuilt() {
-        return INSTANCE;
+    /** Read once; each caller hears what is wrong with it. */
+    static synchronized House asBuilt() {
+        if (asBuilt == null) {
+            asBuilt = read(Path.of(System.getProperty("nodedb.root")));
+        }
+        return asBuilt;
     }
 
     private static House read(Path root) {
