@@ -23,6 +23,9 @@ function plain(text) {
 
 function told(what,    reason) {
     reason = attribute("message")
+    if (length(reason) > 200) {
+        reason = substr(reason, 1, 200) "..."
+    }
     return what " " test (reason == "" ? "" : ": " reason)
 }
 

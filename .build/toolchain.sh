@@ -153,7 +153,7 @@ find_maven() {
 run_maven() {
     # Maven's own libraries use what Java 24 and later warn about; that is nothing to show a user.
     (cd "$root" && JAVA_HOME=$jdk_home \
-        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -Djansi.mode=strip ${MAVEN_OPTS-}" exec "$maven" -B "$@")
+        MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" exec "$maven" -B "$@")
 }
 
 await_lock() {
@@ -162,6 +162,10 @@ await_lock() {
   Debian, Ubuntu   apt-get install util-linux
   Fedora           dnf install util-linux
   macOS            brew install flock"
+        exit 1
+    fi
+    if [ -n "${NODEDBTEST_RUNS-}" ]; then
+        say "./test holds the build lock, and a test that it runs must not build: start classes with ForkedJvm"
         exit 1
     fi
     if ! flock -n "$1"; then

@@ -1,6 +1,5 @@
 package io.nodedb.architecture;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -14,10 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The house as it is: the modules' folders, POMs and compiled classes beside the plan. Read once per
- * test process; immutable afterwards.
+ * The house as it is: the modules' folders, POMs and compiled classes beside the plan. Read once
+ * per test process; immutable afterwards.
  */
 record House(
         Path root,
@@ -28,10 +28,14 @@ record House(
     static final Set<String> STOREYS =
             Set.of("foundation", "engines", "planes", "product", "quality", "clients");
 
-    private static final House INSTANCE = read(Path.of(System.getProperty("nodedb.root")));
+    private static @Nullable House asBuilt;
 
-    static House asBuilt() {
-        return INSTANCE;
+    /** Read once; each caller hears what is wrong with it. */
+    static synchronized House asBuilt() {
+        if (asBuilt == null) {
+            asBuilt = read(Path.of(System.getProperty("nodedb.root")));
+        }
+        return asBuilt;
     }
 
     private static House read(Path root) {
@@ -83,10 +87,8 @@ record House(
     /** Which module a class of ours belongs to, by its full name. */
     Map<String, String> folderByMainClass() {
         Map<String, String> folders = new HashMap<>();
-        mainClasses.forEach(
-                (folder, classes) ->
-                        classes.forEach(javaClass -> folders.put(javaClass.getName(), folder)));
+        mainClasses.forEach((folder, classes) ->
+                classes.forEach(javaClass -> folders.put(javaClass.getName(), folder)));
         return folders;
     }
-
 }

@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The table of modules in {@code docs/architecture.md}: one row per module, with the columns folder,
- * package, "depends on" and purpose. "Depends on" is a list of modules by the last part of their
- * folder, a dash for none, or begins with "anything". Immutable.
+ * The table of modules in {@code docs/architecture.md}: one row per module, with the columns
+ * folder, package, "depends on" and purpose. "Depends on" is a list of modules by the last part of
+ * their folder, a dash for none, or begins with "anything". Immutable.
  */
 record HousePlan(Map<String, Module> modulesByFolder) {
     private static final String HEADER = "| folder | package | depends on |";
 
     /** One row; {@code dependsOn} holds folders. */
-    record Module(String folder, String rootPackage, boolean dependsOnAnything, Set<String> dependsOn) {
+    record Module(
+            String folder, String rootPackage, boolean dependsOnAnything, Set<String> dependsOn) {
         String name() {
             return lastPart(folder);
         }

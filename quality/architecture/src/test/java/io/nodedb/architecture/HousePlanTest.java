@@ -9,11 +9,13 @@ import org.junit.jupiter.api.Test;
 class HousePlanTest {
     private static HousePlan plan(String... rows) {
         StringBuilder document =
-                new StringBuilder("# A\n\n| folder | package | depends on | what |\n| --- | --- |\n");
+                new StringBuilder(
+                        "# A\n\n| folder | package | depends on | what |\n| --- | --- |\n");
         for (String row : rows) {
             document.append(row).append('\n');
         }
-        return HousePlan.parse(document.append("\nAfter\n| not | a | row | x |\n").toString().lines().toList());
+        return HousePlan.parse(
+                document.append("\nAfter\n| not | a | row | x |\n").toString().lines().toList());
     }
 
     @Test

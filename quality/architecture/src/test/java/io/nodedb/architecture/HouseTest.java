@@ -43,19 +43,18 @@ class HouseTest {
     void pomsDeclareExactlyTheArrowsOfTheTable() {
         Map<String, String> folderByArtifact = house.folderByArtifact();
         house.poms()
-                .forEach(
-                        (folder, pom) -> {
-                            HousePlan.Module module = plan.module(folder);
-                            Set<String> declared =
-                                    pom.compileDependencies().stream()
-                                            .map(a -> folderByArtifact.getOrDefault(a, a))
-                                            .collect(Collectors.toSet());
-                            if (!module.dependsOnAnything()) {
-                                assertThat(declared)
-                                        .as(folder + "/pom.xml against docs/architecture.md")
-                                        .isEqualTo(module.dependsOn());
-                            }
-                        });
+                .forEach((folder, pom) -> {
+                    HousePlan.Module module = plan.module(folder);
+                    Set<String> declared =
+                            pom.compileDependencies().stream()
+                                    .map(a -> folderByArtifact.getOrDefault(a, a))
+                                    .collect(Collectors.toSet());
+                    if (!module.dependsOnAnything()) {
+                        assertThat(declared)
+                                .as(folder + "/pom.xml against docs/architecture.md")
+                                .isEqualTo(module.dependsOn());
+                    }
+                });
     }
 
     @Test
@@ -63,19 +62,18 @@ class HouseTest {
         Map<String, String> folderByClass = house.folderByMainClass();
         Set<String> violations = new TreeSet<>();
         house.mainClasses()
-                .forEach(
-                        (folder, classes) -> {
-                            Set<String> reachable = plan.reachableFrom(plan.module(folder));
-                            for (JavaClass javaClass : classes) {
-                                for (Dependency use : javaClass.getDirectDependenciesFromSelf()) {
-                                    JavaClass used = use.getTargetClass().getBaseComponentType();
-                                    String below = folderByClass.get(used.getName());
-                                    if (below != null && !reachable.contains(below)) {
-                                        violations.add(folder + ": " + use.getDescription());
-                                    }
-                                }
+                .forEach((folder, classes) -> {
+                    Set<String> reachable = plan.reachableFrom(plan.module(folder));
+                    for (JavaClass javaClass : classes) {
+                        for (Dependency use : javaClass.getDirectDependenciesFromSelf()) {
+                            JavaClass used = use.getTargetClass().getBaseComponentType();
+                            String below = folderByClass.get(used.getName());
+                            if (below != null && !reachable.contains(below)) {
+                                violations.add(folder + ": " + use.getDescription());
                             }
-                        });
+                        }
+                    }
+                });
         assertThat(violations).isEmpty();
     }
 
@@ -83,11 +81,10 @@ class HouseTest {
     void classesLieInTheirModulesPackage() {
         List<String> strangers =
                 house.mainClasses().entrySet().stream()
-                        .flatMap(
-                                entry ->
-                                        entry.getValue().stream()
-                                                .filter(c -> !owner(c).equals(entry.getKey()))
-                                                .map(c -> entry.getKey() + ": " + c.getName()))
+                        .flatMap(entry ->
+                                entry.getValue().stream()
+                                        .filter(c -> !owner(c).equals(entry.getKey()))
+                                        .map(c -> entry.getKey() + ": " + c.getName()))
                         .toList();
         assertThat(strangers).isEmpty();
     }

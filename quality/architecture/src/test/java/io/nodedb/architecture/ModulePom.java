@@ -30,7 +30,8 @@ record ModulePom(String artifact, Set<String> compileDependencies, Set<String> m
                 .flatMap(list -> children(list, "dependency"))
                 .filter(dependency -> text(dependency, "groupId").equals(Optional.of(GROUP)))
                 .filter(dependency -> text(dependency, "scope").orElse("compile").equals("compile"))
-                .forEach(dependency -> dependencies.add(text(dependency, "artifactId").orElseThrow()));
+                .forEach(dependency ->
+                        dependencies.add(text(dependency, "artifactId").orElseThrow()));
         Set<String> modules = new HashSet<>();
         NodeList named = project.getElementsByTagNameNS("*", "module");
         elements(named).forEach(module -> modules.add(module.getTextContent().strip()));

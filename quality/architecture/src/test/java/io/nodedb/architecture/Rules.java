@@ -13,8 +13,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.nodedb.base.ownership.CoreOwned;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -69,12 +67,7 @@ final class Rules {
                         String home = javaClass.getPackageName() + ".";
                         if (!home.startsWith("io.nodedb.os.")) {
                             javaClass.getDirectDependenciesFromSelf().stream()
-                                    .filter(
-                                            use ->
-                                                    use.getTargetClass().isEquivalentTo(Linker.class)
-                                                            || use.getTargetClass()
-                                                                    .isEquivalentTo(
-                                                                            SymbolLookup.class))
+                                    .filter(use -> callsForeign(use.getTargetClass().getName()))
                                     .forEach(use -> violation.accept(use.getDescription()));
                         }
                     });
@@ -105,6 +98,11 @@ final class Rules {
                                     && (access.getName().equals("out")
                                             || access.getName().equals("err")));
 
+    private static boolean callsForeign(String typeName) {
+        return typeName.startsWith("java.lang.foreign.Linker")
+                || typeName.startsWith("java.lang.foreign.SymbolLookup");
+    }
+
     private static void tellSharedState(JavaClass javaClass, Consumer<String> violation) {
         for (JavaField field : javaClass.getAllFields()) {
             if (field.getModifiers().contains(JavaModifier.VOLATILE)) {
@@ -122,8 +120,7 @@ final class Rules {
         }
     }
 
-    private static ArchRule accessRule(
-            String claim, Predicate<JavaAccess<?>> forbidden) {
+    private static ArchRule accessRule(String claim, Predicate<JavaAccess<?>> forbidden) {
         return rule(
                 claim,
                 (javaClass, violation) ->

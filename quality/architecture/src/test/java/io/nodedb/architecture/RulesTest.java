@@ -63,22 +63,25 @@ class RulesTest {
     @Test
     void onlyTheTerminalModulesPrint() {
         house.mainClasses()
-                .forEach(
-                        (folder, classes) -> {
-                            if (!TERMINAL_MODULES.contains(folder)) {
-                                Rules.NOTHING_PRINTS.check(classes);
-                            }
-                        });
+                .forEach((folder, classes) -> {
+                    if (!TERMINAL_MODULES.contains(folder)) {
+                        Rules.NOTHING_PRINTS.check(classes);
+                    }
+                });
     }
 
     @TestFactory
     Iterable<DynamicTest> everyRuleFindsTheClassThatBreaksIt() {
         return Map.of(
-                        "packages are null-marked", bites(Rules.PACKAGES_ARE_NULL_MARKED, Unmarked.class, 1),
-                        "packages are nouns", bites(Rules.PACKAGES_ARE_NOUNS_OF_THE_DOMAIN, Unmarked.class, 1),
+                        "packages are null-marked",
+                                bites(Rules.PACKAGES_ARE_NULL_MARKED, Unmarked.class, 1),
+                        "packages are nouns",
+                                bites(Rules.PACKAGES_ARE_NOUNS_OF_THE_DOMAIN, Unmarked.class, 1),
                         "names say the job", bites(Rules.NAMES_SAY_THE_JOB, ThingManager.class, 1),
-                        "foreign calls", bites(Rules.FOREIGN_CALLS_ARE_AT_HOME_IN_OS, NativeCaller.class, 2),
-                        "core-owned state", bites(Rules.CORE_OWNED_STATE_IS_PLAIN, SharingCore.class, 4),
+                        "foreign calls",
+                                bites(Rules.FOREIGN_CALLS_ARE_AT_HOME_IN_OS, NativeCaller.class, 2),
+                        "core-owned state",
+                                bites(Rules.CORE_OWNED_STATE_IS_PLAIN, SharingCore.class, 4),
                         "nothing sleeps", bites(Rules.NOTHING_SLEEPS, Sleeper.class, 2),
                         "nothing prints", bites(Rules.NOTHING_PRINTS, Printer.class, 2))
                 .entrySet()

@@ -40,7 +40,7 @@ public final class VirtualTime implements TimeSource {
     }
 
     /** Moves the wall clock alone, back when {@code delta} is negative. */
-    public void stepWallMillis(long delta) {
+    public void stepWallClockMillis(long delta) {
         wallStepMillis.addAndGet(delta);
     }
 }

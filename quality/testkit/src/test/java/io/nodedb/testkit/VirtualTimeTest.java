@@ -31,7 +31,7 @@ class VirtualTimeTest {
     void wallClockStepsBackAlone() {
         long nanos = time.nanoTime();
         long millis = time.epochMillis();
-        time.stepWallMillis(-3_600_000);
+        time.stepWallClockMillis(-3_600_000);
         assertThat(time.nanoTime()).isEqualTo(nanos);
         assertThat(time.epochMillis()).isEqualTo(millis - 3_600_000);
     }
