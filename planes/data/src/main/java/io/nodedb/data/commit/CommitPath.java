@@ -35,6 +35,12 @@ public final class CommitPath {
     /** Content of one PART record. */
     private static final int PART_BYTES = 128 * 1024;
 
+    /** Fields of an acknowledgement. */
+    private static final int ACK_LSN = 0;
+
+    private static final int ACK_TOKEN = 1;
+    private static final int ACK_KIND = 2;
+
     private static final String UNKNOWN_UNTIL_RESTART = "the log failed while the write waited for it; its outcome is unknown until the restart";
 
     private final CoreLog log;
@@ -44,6 +50,7 @@ public final class CommitPath {
     private final Answers answers;
     private final EngineFaults faults;
 
+    private final int maxRecordBytes;
     private final PendingBatches pending;
     private final KeyLocks locks = new KeyLocks();
     private final Map<Long, Prepared> prepared = new HashMap<>();
@@ -62,8 +69,10 @@ public final class CommitPath {
             EventEmitter emitter,
             Answers answers,
             EngineFaults faults,
+            int maxRecordBytes,
             int unacknowledgedBatches) {
         this.log = log;
+        this.maxRecordBytes = maxRecordBytes;
         this.coordinator = coordinator;
         this.partitions = partitions;
         this.emitter = emitter;
@@ -134,7 +143,7 @@ public final class CommitPath {
             return CommitResult.WAIT;
         }
         int bytes = RecordFormat.bytes(effects.count(), effects.lengthBytes());
-        if (bytes > log.maxRecordBytes()) {
+        if (bytes > maxRecordBytes) {
             return commitLarge(effects, request, source, async);
         }
         int at = log.claim(bytes);
@@ -144,6 +153,11 @@ public final class CommitPath {
         if (!reserve(effects)) {
             log.abandon();
             return ErrorCode.OUT_OF_MEMORY.number();
+        }
+        if (request != null && !request.markLogged()) {
+            // The lane has answered DEADLINE_EXCEEDED in the core's place: nothing may be written any more.
+            log.abandon();
+            return ErrorCode.DEADLINE_EXCEEDED.number();
         }
         encode(at, RecordFormat.BATCH, 0, effects, source, async);
         PendingBatch batch = pending.peek();
@@ -159,7 +173,6 @@ public final class CommitPath {
         }
         log.publish(sequence);
         if (request != null) {
-            request.markLogged();
             batch.hold(request);
         }
         return CommitResult.ACCEPTED;
@@ -183,6 +196,9 @@ public final class CommitPath {
         if (!reserve(effects)) {
             return ErrorCode.OUT_OF_MEMORY.number();
         }
+        if (request != null && !request.markLogged()) {
+            return ErrorCode.DEADLINE_EXCEEDED.number();
+        }
         start(new Prepared(coordinator.nextTxnId(), effects.detach(), source, async, null, request));
         return CommitResult.ACCEPTED;
     }
@@ -190,7 +206,7 @@ public final class CommitPath {
     private void start(Prepared transaction) {
         forEachKey(transaction, true);
         transaction.usesParts =
-                RecordFormat.bytes(transaction.effects.count(), transaction.effects.lengthBytes()) > log.maxRecordBytes();
+                RecordFormat.bytes(transaction.effects.count(), transaction.effects.lengthBytes()) > maxRecordBytes;
         prepared.put(transaction.txnId, transaction);
         logging.add(transaction);
         continueLogging();
@@ -218,7 +234,7 @@ public final class CommitPath {
 
     private boolean logPart(Prepared transaction) {
         Effects section = transaction.effects.effects(transaction.loggedSection);
-        int length = Math.min(Math.min(PART_BYTES, log.maxRecordBytes() / 2), section.length() - transaction.loggedBytes);
+        int length = Math.min(Math.min(PART_BYTES, maxRecordBytes / 2), section.length() - transaction.loggedBytes);
         int at = log.claim(RecordFormat.partBytes(length));
         if (at < 0) {
             return false;
@@ -266,11 +282,7 @@ public final class CommitPath {
             ((CommitCall) request.payload).ringPosition = position;
             answers.release(request);
         } else {
-            Request<Call> waiting = transaction.decidedAnswer;
-            if (waiting != null) {
-                waiting.markLogged();
-            }
-            coordinator.commit(transaction.txnId, effects, position, transaction.async);
+            coordinator.commit(transaction.txnId, effects, position, transaction.source, transaction.async);
         }
         return true;
     }
@@ -289,12 +301,12 @@ public final class CommitPath {
         boolean any = false;
         while (log.pollAck(ack)) {
             any = true;
-            switch ((int) ack[CoreLog.ACK_KIND]) {
-                case CoreLog.KIND_BATCH -> committed(ack[CoreLog.ACK_TOKEN], ack[CoreLog.ACK_LSN]);
-                case CoreLog.KIND_COMMIT -> decided(ack[CoreLog.ACK_TOKEN], ack[CoreLog.ACK_LSN]);
-                case CoreLog.KIND_ABORT -> dropped(ack[CoreLog.ACK_TOKEN]);
-                case CoreLog.KIND_FAILED -> logFailed();
-                default -> throw new io.nodedb.base.errors.BugException("acknowledgement of unknown kind " + ack[CoreLog.ACK_KIND]);
+            switch ((int) ack[ACK_KIND]) {
+                case CoreLog.BATCH -> committed(ack[ACK_TOKEN], ack[ACK_LSN]);
+                case CoreLog.COMMIT -> decided(ack[ACK_TOKEN], ack[ACK_LSN]);
+                case CoreLog.ABORT -> dropped(ack[ACK_TOKEN]);
+                case CoreLog.FAILED -> logFailed();
+                default -> throw new io.nodedb.base.errors.BugException("acknowledgement of unknown kind " + ack[ACK_KIND]);
             }
         }
         return any;

@@ -1,9 +1,10 @@
 package io.nodedb.data.commit;
 
 import io.nodedb.base.ownership.CoreOwned;
-import io.nodedb.bridge.lane.Durability;
 import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CommitRequest;
+import io.nodedb.storage.wal.RecordFormat;
+import java.util.ArrayDeque;
 
 /** The core as coordinator of its own large writes: asks the WAL writer for the COMMIT; the outcome comes back through the acknowledgement ring. */
 @CoreOwned
@@ -11,6 +12,7 @@ public final class LocalCoordinator {
     private final int core;
     private final CommitPort port;
     private final long txnIdBase;
+    private final ArrayDeque<CommitRequest> waiting = new ArrayDeque<>();
     private long counter;
 
     /** {@code txnIdBase} makes this core's transaction ids different from every other coordinator's. */
@@ -24,24 +26,26 @@ public final class LocalCoordinator {
         return txnIdBase + ++counter;
     }
 
-    void commit(long txnId, SectionedEffects effects, long ringPosition, boolean async) {
-        CommitRequest request = new CommitRequest();
-        request.txnId = txnId;
-        request.commit = true;
-        request.durability = async ? Durability.ASYNC : Durability.SYNC;
-        request.cores = new int[] {core};
-        request.ringPositions = new long[] {ringPosition};
-        request.partitions = new int[effects.count()];
+    void commit(long txnId, SectionedEffects effects, long ringPosition, byte source, boolean async) {
+        CommitRequest request =
+                new CommitRequest()
+                        .commit(txnId, RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source), 0, 0)
+                        .core(core, ringPosition);
         for (int i = 0; i < effects.count(); i++) {
-            request.partitions[i] = effects.partition(i);
+            request.partition(effects.partition(i));
         }
-        port.submit(request);
+        waiting.add(request);
+        poll();
     }
 
-    /** Takes back answered requests: the core learns the outcome from its acknowledgement ring. */
-    void poll() {
+    /** Takes back answered requests (the core learns the outcome from its acknowledgement ring) and sends waiting ones. */
+    public void poll() {
         while (port.poll() != null) {
-            // nothing to do: the acknowledgement tells
+            // the acknowledgement tells
+        }
+        while (!waiting.isEmpty() && port.submit(waiting.getFirst())) {
+            waiting.removeFirst();
+            port.flush();
         }
     }
 }

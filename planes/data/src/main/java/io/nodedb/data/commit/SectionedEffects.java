@@ -10,7 +10,10 @@ import java.util.Arrays;
  */
 @CoreOwned
 public final class SectionedEffects {
-    private Effects[] sections = {new Effects()};
+    /** A typical operation fits. */
+    private static final int INITIAL_BYTES = 256;
+
+    private Effects[] sections = {new Effects(INITIAL_BYTES)};
     private int[] partitions = new int[1];
     private int count;
 
@@ -25,7 +28,7 @@ public final class SectionedEffects {
         taken.sections = sections;
         taken.partitions = partitions;
         taken.count = count;
-        sections = new Effects[] {new Effects()};
+        sections = new Effects[] {new Effects(INITIAL_BYTES)};
         partitions = new int[1];
         count = 0;
         return taken;
@@ -40,7 +43,7 @@ public final class SectionedEffects {
             sections = Arrays.copyOf(sections, 2 * count);
             partitions = Arrays.copyOf(partitions, 2 * count);
             for (int i = count; i < sections.length; i++) {
-                sections[i] = new Effects();
+                sections[i] = new Effects(INITIAL_BYTES);
             }
         }
         sections[count].reset();

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** The one execution context of a core, set up anew for each quantum. */
 @CoreOwned
 final class CoreContext implements BackgroundContext {
+    /** A typical operation fits. */
+    private static final int INITIAL_BYTES = 256;
+
     private final TimeSource time;
     private final SectionedEffects own = new SectionedEffects();
-    private final Effects scratch = new Effects();
+    private final Effects scratch = new Effects(INITIAL_BYTES);
 
     private SectionedEffects sections = own;
     private long nowMillis;

@@ -72,6 +72,7 @@ public final class CoreLoop {
     private boolean writesBlocked;
     private int writesLeftThisTurn;
     private int portOfTurn;
+    private int lackCredit;
     private long stampedLsn;
     private long turns;
     private long tasks;
@@ -92,11 +93,11 @@ public final class CoreLoop {
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
         watchdog = new Watchdog(settings.watchdogFailures(), settings.watchdogWindow(), settings.degradedTime());
         poison = new PoisonRegistry(settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
-        responder = new Responder(ports.size());
+        responder = new Responder(ports);
         context = new CoreContext(time);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
-        commits = new CommitPath(log, coordinator, partitions, emitter, new HeldAnswers(), new Faults(), settings.unacknowledgedBatches());
+        commits = new CommitPath(log, coordinator, partitions, emitter, new HeldAnswers(), new Faults(), wiring.maxRecordBytes(), settings.unacknowledgedBatches());
         executor = new RequestExecutor(settings, context, partitions, commits, logView, snapshots, governor, responder);
         heartbeat = new Heartbeat(settings.heartbeatMin(), settings.heartbeatMax(), wiring.random(), time.nanoTime());
         maintenance = new Maintenance(time, settings, partitions, commits, context, logView, failures, wiring.checkpoints(), inbox);
@@ -154,7 +155,7 @@ public final class CoreLoop {
             stampedLsn = Math.max(stampedLsn, durable);
             coordinator.poll();
             any |= commits.continueLogging();
-            any |= emitter.release();
+            emitter.turn(stampedLsn);
             return any;
         } catch (Throwable failure) {
             failed("acknowledgements", "commit path of core-" + core, failure, true);
@@ -174,6 +175,7 @@ public final class CoreLoop {
             return false;
         }
         boolean progressed = false;
+        lackCredit = 0;
         java.util.Arrays.fill(sessionBlocked, false);
         for (int i = 0; i < count; i++) {
             Request<Call> request = deferred.poll();
@@ -255,7 +257,12 @@ public final class CoreLoop {
                 defer(request);
                 return true;
             }
-            case WAIT_FOR_LOCK, WAIT_FOR_DURABLE, WAIT_FOR_CREDIT, WAIT_FOR_MEMORY, WAIT_FOR_SESSION -> {
+            case WAIT_FOR_CREDIT -> {
+                lackCredit++;
+                defer(request);
+                return true;
+            }
+            case WAIT_FOR_LOCK, WAIT_FOR_DURABLE -> {
                 defer(request);
                 return true;
             }
@@ -317,7 +324,7 @@ public final class CoreLoop {
     }
 
     private boolean expired(Request<Call> request, long now) {
-        if (request.deadlineNanos == 0 || now - request.deadlineNanos < 0) {
+        if (request.deadlineNanos == Request.NO_DEADLINE || now - request.deadlineNanos < 0) {
             return false;
         }
         abandon(request);
@@ -403,7 +410,7 @@ public final class CoreLoop {
             if (!heartbeat.due(now)) {
                 return false;
             }
-            emitter.heartbeat(Math.min(stampedLsn, logView.syncedLsn()), time.epochMillis());
+            emitter.heartbeat(stampedLsn, time.epochMillis());
             heartbeat.postpone(now);
             return false;
         } catch (Throwable failure) {
@@ -414,11 +421,11 @@ public final class CoreLoop {
 
     /** Is there something to take? Asked by the core between declaring itself asleep and sleeping. */
     public boolean hasWork() {
-        if (!log.acksEmpty() || !inbox.isEmpty() || queues.size() > 0) {
+        if (log.hasAcks() || !inbox.isEmpty() || queues.size() > 0) {
             return true;
         }
         for (int i = 0; i < ports.size(); i++) {
-            if (ports.get(i).hasRequests()) {
+            if (ports.get(i).hasRequests() || lackCredit > 0 && ports.get(i).hasWork()) {
                 return true;
             }
         }

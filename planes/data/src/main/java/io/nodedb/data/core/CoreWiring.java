@@ -25,6 +25,7 @@ public record CoreWiring(
         CoreSettings settings,
         List<LanePort<Call>> ports,
         CoreLog log,
+        int maxRecordBytes,
         LogView logView,
         LocalCoordinator coordinator,
         SnapshotRegistry snapshots,

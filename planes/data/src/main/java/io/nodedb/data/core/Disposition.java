@@ -14,10 +14,6 @@ enum Disposition {
     WAIT_FOR_DURABLE,
     /** The client holds all its chunks. */
     WAIT_FOR_CREDIT,
-    /** Memory is short: it waits for the next turn. */
-    WAIT_FOR_MEMORY,
-    /** An earlier request of its session waits. */
-    WAIT_FOR_SESSION,
     /** A helper thread reads for it; its completion brings it back. */
     READING
 }

@@ -6,19 +6,18 @@ import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.bridge.lane.Status;
 import io.nodedb.plan.Call;
+import java.util.List;
 
-/** Sends answers and remembers which lanes to wake, so that each is woken once per turn. */
+/** Sends answers, and wakes each lane that got any once per turn. */
 @CoreOwned
 final class Responder {
     static final long RECOVERING_RETRY_MILLIS = 1_000;
 
-    private final LanePort<Call>[] touched;
-    private int touchedCount;
+    private final List<LanePort<Call>> ports;
     private long answers;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    Responder(int ports) {
-        touched = new LanePort[ports];
+    Responder(List<LanePort<Call>> ports) {
+        this.ports = ports;
     }
 
     Disposition succeed(Request<Call> request, long watermarkLsn) {
@@ -42,29 +41,16 @@ final class Responder {
     private Disposition send(Request<Call> request, byte status) {
         request.status = status;
         request.next = null;
-        LanePort<Call> port = request.port;
-        port.answer(request);
-        touch(port);
+        request.port.answer(request);
         answers++;
         return Disposition.DONE;
     }
 
-    /** The lane behind this port has something to take. */
-    void touch(LanePort<Call> port) {
-        for (int i = 0; i < touchedCount; i++) {
-            if (touched[i] == port) {
-                return;
-            }
-        }
-        touched[touchedCount++] = port;
-    }
-
     /** Wakes every lane that was answered since the last flush, once. */
     void flush() {
-        for (int i = 0; i < touchedCount; i++) {
-            touched[i].flushAnswers();
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).flushAnswers();
         }
-        touchedCount = 0;
     }
 
     long answers() {

@@ -17,8 +17,8 @@ public final class EventEmitter {
     private final LongSupplier syncedLsn;
     private final int stageCapacity;
     private final ArrayDeque<Staged> stage = new ArrayDeque<>();
-    private long emittedWhenAsked;
     private long emitted;
+    private long emittedWhenAsked;
 
     public EventEmitter(EventRingWriter ring, LongSupplier syncedLsn, int stageCapacity) {
         this.ring = ring;
@@ -26,55 +26,55 @@ public final class EventEmitter {
         this.stageCapacity = stageCapacity;
     }
 
-    /** One partition's part of a commit. */
+    /** One partition's part of a commit; LSNs never go down. */
     public void emit(long lsn, int partition, byte source, byte[] effects, int offset, int length) {
         if (stage.isEmpty() && lsn <= syncedLsn.getAsLong()) {
-            push(lsn, partition, source, effects, offset, length);
+            ring.offerEvent(lsn, partition, source, effects, offset, length);
+            emitted++;
         } else if (stage.size() < stageCapacity) {
             stage.add(new Staged(lsn, partition, source, Arrays.copyOfRange(effects, offset, offset + length)));
         } else {
-            // The newest staged entry turns into a mark that what follows it was missed.
-            stage.getLast().missedUpTo = lsn;
+            stage.getLast().alsoMissed(lsn);
         }
     }
 
-    /** Sends what has been synced meanwhile. @return true when something was sent */
-    public boolean release() {
-        if (stage.isEmpty()) {
-            return false;
-        }
+    /**
+     * Once per turn, after the acknowledgements were taken: sends what has been synced meanwhile and tells how far the core has come.
+     *
+     * @param stampedLsn every commit up to here was taken from the acknowledgement ring
+     */
+    public void turn(long stampedLsn) {
         long synced = syncedLsn.getAsLong();
-        boolean sent = false;
-        while (!stage.isEmpty() && Math.max(stage.getFirst().lsn, stage.getFirst().missedUpTo) <= synced) {
+        while (!stage.isEmpty() && stage.getFirst().lastLsn <= synced) {
             Staged first = stage.removeFirst();
-            push(first.lsn, first.partition, first.source, first.effects, 0, first.effects.length);
-            if (first.missedUpTo != 0) {
-                ring.miss(first.lsn, first.missedUpTo);
+            ring.offerEvent(first.lsn, first.partition, first.source, first.effects, 0, first.effects.length);
+            emitted++;
+            if (first.firstMissed != 0) {
+                ring.missed(first.firstMissed);
+                ring.missed(first.lastLsn);
             }
-            sent = true;
         }
-        return sent;
+        ring.advance(watermark(stampedLsn, synced));
+        ring.flush();
     }
 
-    private void push(long lsn, int partition, byte source, byte[] effects, int offset, int length) {
-        ring.offerEvent(lsn, partition, source, effects, offset, length);
-        emitted++;
+    /** Every commit up to here was offered to the ring and is synced. */
+    private long watermark(long stampedLsn, long synced) {
+        long watermark = Math.min(stampedLsn, synced);
+        return stage.isEmpty() ? watermark : Math.min(watermark, stage.getFirst().lsn - 1);
     }
 
-    /** Events emitted since the last call: a core that emits needs no heartbeat. */
+    /** Were there events since the last call? A core that emits needs no heartbeat. */
     public boolean emittedSinceLastAsked() {
         boolean any = emitted != emittedWhenAsked;
         emittedWhenAsked = emitted;
         return any;
     }
 
-    /** Tells that every commit up to {@code durableLsn} of this core's partitions has been emitted. Withheld while events are staged. */
-    public boolean heartbeat(long syncedUpTo, long epochMillis) {
-        if (!stage.isEmpty()) {
-            return false;
-        }
-        ring.heartbeat(syncedUpTo, epochMillis);
-        return true;
+    /** Tells in a quiet time how far the core has come. */
+    public void heartbeat(long stampedLsn, long epochMillis) {
+        ring.heartbeat(watermark(stampedLsn, syncedLsn.getAsLong()), epochMillis);
+        ring.flush();
     }
 
     /** Commits that wait for their sync. */
@@ -87,13 +87,23 @@ public final class EventEmitter {
         final int partition;
         final byte source;
         final byte[] effects;
-        long missedUpTo;
+
+        /** What came after it while the stage was full. */
+        long firstMissed;
+
+        long lastLsn;
 
         Staged(long lsn, int partition, byte source, byte[] effects) {
             this.lsn = lsn;
             this.partition = partition;
             this.source = source;
             this.effects = effects;
+            this.lastLsn = lsn;
+        }
+
+        void alsoMissed(long missedLsn) {
+            firstMissed = firstMissed == 0 ? missedLsn : firstMissed;
+            lastLsn = missedLsn;
         }
     }
 }

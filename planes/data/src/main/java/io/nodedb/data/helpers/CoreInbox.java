@@ -3,7 +3,7 @@ package io.nodedb.data.helpers;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.wake.Doorbell;
-import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /** What helpers hand back to one core: continuations that the core runs in its own turn. Helpers post, the core polls. */
@@ -12,7 +12,7 @@ public final class CoreInbox {
     /** Bound of work under way for one core: a core has at most one read per parked task and a few background jobs. */
     private static final int CAPACITY = 8192;
 
-    private final MpscArrayQueue<Runnable> queue = new MpscArrayQueue<>(CAPACITY);
+    private final MpscVarHandleArrayQueue<Runnable> queue = new MpscVarHandleArrayQueue<>(CAPACITY);
     private final Doorbell doorbell;
 
     public CoreInbox(Doorbell doorbell) {

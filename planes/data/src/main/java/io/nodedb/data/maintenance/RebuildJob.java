@@ -47,7 +47,7 @@ final class RebuildJob {
                                 new HelperJob(inbox) {
                                     @Override
                                     protected void work() throws Exception {
-                                        service.loader().reload(fresh, slot.engineId(), service.store(slot.partition(), slot.engineId()), stampedLsn);
+                                        service.loader().reload(fresh, slot.partition(), slot.engineId(), service.store(slot.partition(), slot.engineId()), stampedLsn);
                                         fresh.opened(nowMillis);
                                     }
 

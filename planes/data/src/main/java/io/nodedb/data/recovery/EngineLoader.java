@@ -1,0 +1,214 @@
+package io.nodedb.data.recovery;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.data.failure.Failures;
+import io.nodedb.data.maintenance.CheckpointService.Place;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineEnvironment;
+import io.nodedb.engine.EngineFactory;
+import io.nodedb.engine.Horizon;
+import io.nodedb.storage.checkpoint.CheckpointLoader;
+import io.nodedb.storage.checkpoint.CheckpointTarget;
+import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.wal.CommitCursor;
+import io.nodedb.storage.wal.EffectReader;
+import io.nodedb.storage.wal.LogReader;
+import io.nodedb.storage.wal.ReadLimit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Brings engines back from their newest good checkpoint and the log. Effects of purged collections (tombstones) and of collections that the catalog does
+ * not know are skipped: a purged collection never comes back.
+ *
+ * <p>A failure while one engine replays marks that engine as recovering and leaves the others alone; damage in the log is an exception, because nothing after
+ * it can be trusted.
+ */
+@Shared("immutable")
+public final class EngineLoader {
+    private final Map<Integer, EngineFactory> factories;
+    private final MemoryGovernor governor;
+    private final Horizon horizon;
+    private final LogReader log;
+    private final QuarantineRegistry quarantine;
+    private final Failures failures;
+
+    public EngineLoader(
+            List<EngineFactory> factories,
+            MemoryGovernor governor,
+            Horizon horizon,
+            LogReader log,
+            QuarantineRegistry quarantine,
+            Failures failures) {
+        this.factories = new HashMap<>();
+        for (EngineFactory factory : factories) {
+            Check.that(this.factories.put(factory.id(), factory) == null, "engine numbers are unique", factory.id());
+        }
+        this.governor = governor;
+        this.horizon = horizon;
+        this.log = log;
+        this.quarantine = quarantine;
+        this.failures = failures;
+    }
+
+    /** An empty engine. */
+    public Engine create(int engineId, int partition) {
+        EngineFactory factory = factories.get(engineId);
+        Check.that(factory != null, "the engine has a factory", engineId);
+        return java.util.Objects.requireNonNull(factory).create(new EngineEnvironment(partition, governor, horizon));
+    }
+
+    /**
+     * Loads all engines of one core: each one's checkpoint, then the log in one pass.
+     *
+     * @param describe makes an engine know its collections before anything is loaded
+     * @param tombstones purged collections
+     * @param nowMillis starts the engines' timers
+     */
+    public List<EngineSlot> load(
+            Map<Place, ManifestStore> places, BiConsumer<Integer, Engine> describe, Set<Integer> tombstones, long nowMillis) throws IOException {
+        List<LoadedEngine> engines = new ArrayList<>();
+        for (Map.Entry<Place, ManifestStore> place : places.entrySet()) {
+            engines.add(loadCheckpoint(place.getKey(), place.getValue(), describe));
+        }
+        replay(engines, tombstones, Long.MAX_VALUE);
+        List<EngineSlot> slots = new ArrayList<>();
+        for (LoadedEngine loaded : engines) {
+            loaded.engine.opened(nowMillis);
+            slots.add(loaded.toSlot());
+        }
+        return slots;
+    }
+
+    private LoadedEngine loadCheckpoint(Place place, ManifestStore store, BiConsumer<Integer, Engine> describe) throws IOException {
+        Target target = new Target(place, describe);
+        CheckpointLoader.Result result = CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
+        if (result.outcome() == CheckpointLoader.Outcome.LOST) {
+            failures.notice(
+                    true,
+                    store.owner().describe() + " has no whole checkpoint from which the log could continue; it is quarantined and answers "
+                            + ErrorCode.COLLECTION_RECOVERING);
+        }
+        return new LoadedEngine(place.partition(), place.engineId(), store, target.engine(), result);
+    }
+
+    /** Loads one engine again, up to a commit; the engine knows its collections already. */
+    public void reload(Engine fresh, int partition, int engineId, ManifestStore store, long lastLsn) throws IOException {
+        CheckpointLoader.Result result =
+                CheckpointLoader.load(
+                        store,
+                        log.reachesBackTo(),
+                        new CheckpointTarget() {
+                            private boolean begun;
+
+                            @Override
+                            public void begin() {
+                                if (begun) {
+                                    throw new NodeDbException(ErrorCode.QUARANTINED, "the newest checkpoint is damaged: " + store.owner().describe());
+                                }
+                                begun = true;
+                            }
+
+                            @Override
+                            public void load(EffectReader effect, long lsn) {
+                                fresh.load(effect, lsn);
+                            }
+                        },
+                        quarantine);
+        if (result.outcome() == CheckpointLoader.Outcome.LOST) {
+            throw new NodeDbException(ErrorCode.QUARANTINED, "no checkpoint is whole: " + store.owner().describe());
+        }
+        LoadedEngine loaded = new LoadedEngine(partition, engineId, store, fresh, result);
+        replay(List.of(loaded), Set.of(), lastLsn);
+        if (loaded.failed) {
+            throw new NodeDbException(ErrorCode.INTERNAL, "replaying the log failed again: " + store.owner().describe());
+        }
+    }
+
+    private void replay(List<LoadedEngine> engines, Set<Integer> tombstones, long lastLsn) {
+        Map<Integer, List<LoadedEngine>> byPartition = new HashMap<>();
+        long from = Long.MAX_VALUE;
+        for (LoadedEngine loaded : engines) {
+            if (loaded.checkpoint.outcome() != CheckpointLoader.Outcome.LOST) {
+                byPartition.computeIfAbsent(loaded.partition, p -> new ArrayList<>()).add(loaded);
+                from = Math.min(from, loaded.checkpoint.coveredLsn());
+            }
+        }
+        if (byPartition.isEmpty()) {
+            return;
+        }
+        EffectReader effects = new EffectReader();
+        try (CommitCursor cursor = log.commitsFrom(Math.max(from, log.reachesBackTo()), byPartition::containsKey, ReadLimit.DURABLE)) {
+            while (cursor.next() && cursor.lsn() <= lastLsn) {
+                List<LoadedEngine> targets = java.util.Objects.requireNonNull(byPartition.get(cursor.partition()));
+                while (cursor.nextSlice(effects)) {
+                    while (effects.next()) {
+                        if (!tombstones.contains(effects.collection())) {
+                            replayInto(targets, effects, cursor.lsn());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void replayInto(List<LoadedEngine> targets, EffectReader effect, long lsn) {
+        for (LoadedEngine target : targets) {
+            if (target.engineId != effect.engine() || target.failed || lsn <= target.checkpoint.coveredLsn()) {
+                continue;
+            }
+            try {
+                target.engine.apply(effect, lsn);
+            } catch (Throwable failure) {
+                target.failed = true;
+                failures.report("replay", target.store.owner().describe() + " at lsn=" + lsn, failure);
+            }
+        }
+    }
+
+    /** Loads into a fresh engine, and into another one when a checkpoint turns out to be damaged half-way. */
+    private final class Target implements CheckpointTarget {
+        private final Place place;
+        private final BiConsumer<Integer, Engine> describe;
+        private Engine engine;
+
+        Target(Place place, BiConsumer<Integer, Engine> describe) {
+            this.place = place;
+            this.describe = describe;
+            this.engine = fresh();
+        }
+
+        private Engine fresh() {
+            Engine made = create(place.engineId(), place.partition());
+            describe.accept(place.engineId(), made);
+            return made;
+        }
+
+        @Override
+        public void begin() {
+            engine.close();
+            engine = fresh();
+        }
+
+        @Override
+        public void load(EffectReader effect, long lsn) {
+            engine.load(effect, lsn);
+        }
+
+        Engine engine() {
+            return engine;
+        }
+    }
+}
