@@ -1,0 +1,8 @@
+/**
+ * Waking a thread only when it may be asleep: {@link io.nodedb.bridge.wake.Doorbell}. One thread
+ * owns a doorbell and sleeps behind it; every thread may ring.
+ */
+@NullMarked
+package io.nodedb.bridge.wake;
+
+import org.jspecify.annotations.NullMarked;
