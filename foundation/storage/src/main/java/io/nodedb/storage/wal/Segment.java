@@ -1,0 +1,43 @@
+package io.nodedb.storage.wal;
+
+import io.nodedb.base.ownership.Immutable;
+
+/**
+ * One file of the log that is or was written to.
+ *
+ * @param generation from the header
+ * @param path on the log's disk
+ * @param base global position of the file's first byte
+ * @param bytes positions that belong to it; the file may be shorter (its unused end was cut)
+ * @param firstLsn of its first record: every earlier segment lies below; 0 for the first segment
+ *     ever, {@link Long#MAX_VALUE} while it has none
+ */
+@Immutable
+record Segment(long generation, String path, long base, long bytes, long firstLsn) {
+    static Segment of(String directory, long generation, long bytes) {
+        return new Segment(
+                generation,
+                directory + '/' + SegmentFormat.fileName(generation),
+                Math.multiplyExact(generation, bytes),
+                bytes,
+                Long.MAX_VALUE);
+    }
+
+    Segment withFirstLsn(long lsn) {
+        return new Segment(generation, path, base, bytes, lsn);
+    }
+
+    /** Position where its first group starts. */
+    long first() {
+        return base + SegmentFormat.BLOCK_BYTES;
+    }
+
+    /** Position after its last byte. */
+    long end() {
+        return base + bytes;
+    }
+
+    boolean contains(long position) {
+        return position >= base && position < end();
+    }
+}

@@ -1,0 +1,553 @@
+package io.nodedb.storage.wal;
+
+import io.nodedb.base.clock.HybridClock;
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.Lsn;
+import io.nodedb.base.ownership.WalOwned;
+import io.nodedb.os.disk.DiskFullException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sequencer: drains the rings of cores and coordinators, gives every record its LSN, writes
+ * them as one group, syncs when somebody waits for that, acknowledges. One {@link #step} is one
+ * such round; the hot path (drain, stamp, copy, write) allocates nothing.
+ *
+ * <pre>
+ *                 failed write or sync
+ *  SERVING ───────────────────────────────▶ FAILED   for good: everything is answered with an error
+ *     │ ▲
+ *     ▼ │ space is back (tried every disk_retry)
+ *  refusing: cores refuse new writes; what is in the rings still fits what was preallocated
+ * </pre>
+ *
+ * <p>{@code step}, {@code close} and nothing else belong to the thread {@code wal-writer}; what is
+ * volatile or atomic here is said so and may be used by everybody. A failed write or sync is never
+ * retried, because after it nobody knows what the file holds.
+ */
+@WalOwned
+public final class WalWriter {
+    /** Zero-filling proceeds in slices, so that no group waits for a whole segment. */
+    private static final long PREPARE_SLICE_BYTES = 1 << 20;
+
+    /** Decisions per group, beside what else bounds it. */
+    private static final int MAX_GROUP_DECISIONS = 4096;
+
+    private static final int MAX_GROUP_ACKS = 1 << 15;
+
+    /** Most decisions are shorter; longer ones may have to wait for space on a full disk. */
+    private static final int USUAL_DECISION_BYTES = 128;
+
+    private final WalOptions options;
+    private final TimeSource time;
+    private final CoreLog[] cores;
+    private final CommitPort[] ports;
+    private final SegmentPool pool;
+    private final SegmentList segments;
+    private final Retention retention;
+    private final Pins pins;
+    private final WalProgress progress;
+    private final WalCounters counters = new WalCounters();
+    private final GroupBuffer group;
+    private final GroupAcks acks;
+    private final RecordSequencer sequencer;
+    private final long databaseId;
+    private final long incarnation;
+    private final long reserveBytes;
+    private final AtomicLong cutLsn = new AtomicLong();
+    private final CommitRequest[] decided = new CommitRequest[MAX_GROUP_DECISIONS];
+    private final CommitPort[] decidedAt = new CommitPort[MAX_GROUP_DECISIONS];
+    private int decidedCount;
+    private final boolean[] touchedPorts;
+    private @Nullable CommitRequest deciding;
+    private int decidingPort;
+    private int nextPort;
+    private int nextCore;
+    private @Nullable OpenSegment active;
+    private long position;
+    private long previousEnd;
+    private boolean unsynced;
+    private long unsyncedSince;
+    private boolean diskFull;
+    private long retryPrepareAt;
+    private boolean waitForSpace;
+    private long nextCutAt;
+    private long lastCutLsn;
+    private volatile boolean refusing;
+    private volatile @Nullable Throwable failure;
+
+    WalWriter(
+            WalOptions options,
+            TimeSource time,
+            List<CoreLog> coreLogs,
+            List<CommitPort> commitPorts,
+            SegmentPool pool,
+            WalRecovery recovery,
+            RecoveredLog recovered,
+            Pins pins,
+            WalProgress progress,
+            long databaseId) {
+        this.options = options;
+        this.time = time;
+        this.cores = coreLogs.toArray(CoreLog[]::new);
+        this.ports = commitPorts.toArray(CommitPort[]::new);
+        this.touchedPorts = new boolean[ports.length];
+        this.pool = pool;
+        this.segments = recovery.segments();
+        this.retention = recovery.retention();
+        this.pins = pins;
+        this.progress = progress;
+        this.databaseId = databaseId;
+        this.incarnation = recovered.incarnation() + 1;
+        this.previousEnd = recovered.groups() == 0 ? 0 : recovered.tailPosition();
+        this.group = new GroupBuffer(options.groupBytes());
+        this.acks = new GroupAcks(cores, MAX_GROUP_ACKS + cores.length);
+        HybridClock clock = new HybridClock(time, recovered.lsnFloor());
+        this.sequencer =
+                new RecordSequencer(cores, clock, recovery.indexes(), retention, group, acks);
+        this.nextCutAt = time.nanoTime();
+        this.reserveBytes = reserve(options, cores.length, ports);
+        for (int i = 0; i < cores.length; i++) {
+            Check.that(cores[i].core() == i, "cores are numbered in order", i, cores[i].core());
+        }
+    }
+
+    /** What may stand in the rings when the cores learn that the disk is full. */
+    private static long reserve(WalOptions options, int cores, CommitPort[] ports) {
+        long inRings = (long) cores * options.coreRingBytes();
+        for (CommitPort port : ports) {
+            inRings += (long) port.capacity() * USUAL_DECISION_BYTES;
+        }
+        long groups = inRings / options.groupBytes() + 2;
+        return inRings + groups * (SegmentFormat.BLOCK_BYTES + GroupFormat.HEADER_BYTES);
+    }
+
+    /** Opens the first segment of this start; on a full disk the steps go on trying. */
+    void begin() throws IOException {
+        makeSpace(Long.MAX_VALUE);
+        if (openNextSegment()) {
+            sync();
+            makeSpace(Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * One round. Returns whether it did anything: false means that the thread may sleep until its
+     * bell rings or {@link #idleNanos} have passed.
+     */
+    public boolean step() {
+        if (failure != null) {
+            return refuseEverything();
+        }
+        try {
+            boolean worked = maintain();
+            worked |= writeGroup();
+            worked |= syncWhenDue();
+            return worked;
+        } catch (IOException e) {
+            fail(e);
+            return true;
+        }
+    }
+
+    /** Is there something for the next step in a ring? Callable by the owner before it sleeps. */
+    public boolean hasWork() {
+        for (CoreLog core : cores) {
+            if (core.records().peek() >= 0) {
+                return !waitForSpace || failure != null;
+            }
+        }
+        for (CommitPort port : ports) {
+            if (port.hasRequests()) {
+                return !waitForSpace || failure != null;
+            }
+        }
+        return false;
+    }
+
+    /** How long the owner may sleep before the next step is due by itself. */
+    public long idleNanos() {
+        long now = time.nanoTime();
+        long idle = options.diskRetryNanos();
+        if (unsynced) {
+            idle = Math.min(idle, unsyncedSince + options.asyncSyncIntervalNanos() - now);
+        }
+        if (diskFull) {
+            idle = Math.min(idle, retryPrepareAt - now);
+        }
+        return Math.max(0, idle);
+    }
+
+    private boolean writeGroup() throws IOException {
+        OpenSegment segment = active;
+        long room = segment == null ? 0 : segment.segment().end() - position;
+        beginGroup(room);
+        boolean roomLeft = fillFromPorts() && fillFromCores();
+        if (group.records() == 0) {
+            waitForSpace = false;
+            if (roomLeft) {
+                return false;
+            }
+            if (openNextSegment()) {
+                return true;
+            }
+            waitForSpace = true;
+            counters.stalled();
+            return false;
+        }
+        waitForSpace = false;
+        write();
+        if (sequencer.needsSync()) {
+            sync();
+        }
+        acknowledge();
+        return true;
+    }
+
+    private void beginGroup(long room) {
+        group.begin(room);
+        sequencer.beginGroup(position);
+    }
+
+    /** False when the group has no room for the next decision. */
+    private boolean fillFromPorts() {
+        while (decidedCount < MAX_GROUP_DECISIONS) {
+            CommitRequest request = deciding;
+            if (request == null) {
+                request = takeRequest();
+                if (request == null) {
+                    return true;
+                }
+                deciding = request;
+            }
+            if (sequencer.decide(request) == RecordSequencer.Outcome.FULL) {
+                return false;
+            }
+            decided[decidedCount] = request;
+            decidedAt[decidedCount] = ports[decidingPort];
+            touchedPorts[decidingPort] = true;
+            decidedCount++;
+            deciding = null;
+        }
+        return true;
+    }
+
+    private @Nullable CommitRequest takeRequest() {
+        for (int i = 0; i < ports.length; i++) {
+            int port = nextPort;
+            nextPort = port + 1 == ports.length ? 0 : port + 1;
+            CommitRequest request = ports[port].take();
+            if (request != null) {
+                decidingPort = port;
+                return request;
+            }
+        }
+        return null;
+    }
+
+    /** False when the group has no room for a core's next record. The cores take turns. */
+    private boolean fillFromCores() {
+        boolean roomLeft = true;
+        int first = nextCore;
+        nextCore = first + 1 >= cores.length ? 0 : first + 1;
+        for (int i = 0; i < cores.length; i++) {
+            int core = first + i >= cores.length ? first + i - cores.length : first + i;
+            // A share, so that a flood from one core leaves room for the others in every group.
+            int share = group.length() + options.groupBytes() / cores.length;
+            RecordSequencer.Outcome outcome = RecordSequencer.Outcome.MOVED;
+            while (outcome == RecordSequencer.Outcome.MOVED && group.length() <= share) {
+                outcome = sequencer.moveFrom(core);
+            }
+            roomLeft &= outcome != RecordSequencer.Outcome.FULL;
+        }
+        return roomLeft;
+    }
+
+    private void write() throws IOException {
+        OpenSegment segment = active;
+        Check.that(segment != null, "a group is written to a segment");
+        int bytes = group.length();
+        segment.file()
+                .write(
+                        position - segment.segment().base(),
+                        group.seal(
+                                position,
+                                databaseId,
+                                incarnation,
+                                progress.syncedPosition(),
+                                previousEnd));
+        if (!unsynced) {
+            unsynced = true;
+            unsyncedSince = time.nanoTime();
+        }
+        position += bytes;
+        previousEnd = position;
+        counters.wrote(group.records(), bytes);
+    }
+
+    private void sync() throws IOException {
+        OpenSegment segment = active;
+        Check.that(segment != null, "a segment is open");
+        long start = time.nanoTime();
+        segment.file().sync();
+        counters.synced(time.nanoTime() - start);
+        unsynced = false;
+        progress.synced(sequencer.lastLsn(), previousEnd);
+        // Synced bytes share no block with what comes, so a torn write cannot harm them.
+        position = GroupCursor.nextBlock(position);
+    }
+
+    private void acknowledge() {
+        long lsn = sequencer.lastLsn();
+        progress.acking(lsn);
+        acks.deliver();
+        progress.durable(lsn, previousEnd);
+        for (int i = 0; i < decidedCount; i++) {
+            decidedAt[i].answer(decided[i]);
+        }
+        decidedCount = 0;
+        ringPorts();
+    }
+
+    private void ringPorts() {
+        for (int i = 0; i < ports.length; i++) {
+            if (touchedPorts[i]) {
+                touchedPorts[i] = false;
+                ports[i].ringCoordinator();
+            }
+        }
+    }
+
+    private boolean syncWhenDue() throws IOException {
+        if (!unsynced || time.nanoTime() - unsyncedSince < options.asyncSyncIntervalNanos()) {
+            return false;
+        }
+        sync();
+        for (CoreLog core : cores) {
+            // Events and replicas wait for the synced LSN, which has moved without a record.
+            core.ringCore();
+        }
+        return true;
+    }
+
+    private boolean openNextSegment() throws IOException {
+        OpenSegment next = pool.take();
+        if (next == null) {
+            return false;
+        }
+        OpenSegment full = active;
+        if (full != null) {
+            if (unsynced) {
+                sync();
+            }
+            full.file().close();
+        }
+        Segment segment = next.segment();
+        active = next;
+        position = segment.first();
+        retention.append(segment);
+        beginGroup(segment.bytes() - SegmentFormat.BLOCK_BYTES);
+        long firstLsn = sequencer.note();
+        // Readers must find the segment before they are told of anything in it.
+        segments.append(segment.withFirstLsn(previousEnd == 0 ? 0 : firstLsn));
+        write();
+        return true;
+    }
+
+    private boolean maintain() throws IOException {
+        boolean worked = cutWhenDue();
+        long slice = Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
+        if (preallocated() < reserveBytes + options.segmentBytes() / 2) {
+            worked |= makeSpace(slice);
+        }
+        boolean refuse = preallocated() < reserveBytes;
+        if (refuse != refusing) {
+            refusing = refuse;
+        }
+        return worked;
+    }
+
+    private long preallocated() {
+        OpenSegment segment = active;
+        long rest = segment == null ? 0 : Math.max(0, segment.segment().end() - position);
+        long lostPerSegment = SegmentFormat.BLOCK_BYTES + (long) options.maxRecordBytes();
+        return rest + pool.ready() * (options.segmentBytes() - lostPerSegment);
+    }
+
+    /** Prepares segments until there is enough, at most {@code sliceBytes} in this round. */
+    private boolean makeSpace(long sliceBytes) throws IOException {
+        long now = time.nanoTime();
+        if (diskFull && now - retryPrepareAt < 0) {
+            return false;
+        }
+        try {
+            long left = sliceBytes;
+            do {
+                long slice = Math.min(left, options.segmentBytes());
+                pool.prepare(slice, sequencer.lastLsn());
+                left -= slice;
+            } while (left > 0 && preallocated() < reserveBytes + options.segmentBytes() / 2);
+            diskFull = false;
+            return true;
+        } catch (DiskFullException e) {
+            diskFull = true;
+            retryPrepareAt = now + options.diskRetryNanos();
+            return false;
+        }
+    }
+
+    /**
+     * From any thread: nothing at or below this LSN is needed for recovery any more. What a pin, an
+     * undecided transaction or a kept COMMIT needs stays nevertheless.
+     */
+    public void cut(long lsn) {
+        cutLsn.accumulateAndGet(lsn, Math::max);
+    }
+
+    /** Removes at most one segment per round: each costs directory syncs. */
+    private boolean cutWhenDue() throws IOException {
+        long lsn = cutLsn.get();
+        long now = time.nanoTime();
+        if (lsn == lastCutLsn && now - nextCutAt < 0) {
+            return false;
+        }
+        long keepSince = time.epochMillis() - options.keepMillis();
+        // Never what is not synced: a checkpoint may be ahead of nothing but its own files.
+        long safeLsn = Math.min(lsn, progress.syncedLsn());
+        int removable =
+                active == null
+                        ? 0
+                        : retention.removable(
+                                safeLsn, pins.lowest(), options.keepBytes(), keepSince);
+        if (removable == 0) {
+            lastCutLsn = lsn;
+            nextCutAt = now + options.diskRetryNanos();
+            return false;
+        }
+        Segment oldest = segments.snapshot()[0];
+        retention.removeOldest();
+        segments.removeOldest();
+        boolean wanted = preallocated() < reserveBytes + 2L * options.segmentBytes();
+        if (wanted && pool.recyclable(oldest)) {
+            pool.recycle(oldest, sequencer.lastLsn());
+        } else {
+            pool.delete(oldest);
+        }
+        return true;
+    }
+
+    /**
+     * Owner: ends writing for good, because of a failed write or sync, or of a bug that was caught
+     * in {@link #step}. Idempotent.
+     */
+    public void fail(Throwable cause) {
+        if (failure != null) {
+            return;
+        }
+        failure = cause;
+        acks.deliverFailed();
+        for (int i = 0; i < decidedCount; i++) {
+            decided[i].answer(0, ErrorCode.OUTCOME_UNKNOWN.number());
+            decidedAt[i].answer(decided[i]);
+        }
+        decidedCount = 0;
+        ringPorts();
+    }
+
+    /** What comes after the failure is certainly not in the log. */
+    private boolean refuseEverything() {
+        boolean worked = false;
+        while (acks.hasRoom()) {
+            CommitRequest request = deciding == null ? takeRequest() : deciding;
+            if (request == null) {
+                break;
+            }
+            deciding = null;
+            sequencer.refuse(request);
+            request.answer(0, ErrorCode.STORAGE_FAILED.number());
+            ports[decidingPort].answer(request);
+            touchedPorts[decidingPort] = true;
+            worked = true;
+        }
+        for (int core = 0; core < cores.length; core++) {
+            while (acks.hasRoom() && sequencer.refuseFrom(core)) {
+                worked = true;
+            }
+        }
+        acks.deliverFailed();
+        ringPorts();
+        return worked;
+    }
+
+    /** Any thread: did a write or a sync fail? Then nothing is written until the next start. */
+    public boolean failed() {
+        return failure != null;
+    }
+
+    /** Any thread: what failed, or null. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /**
+     * Any thread: is the disk full? A core then refuses new writes with DISK_FULL before it logs
+     * anything.
+     */
+    public boolean refusing() {
+        return refusing;
+    }
+
+    /** Any thread. */
+    public WalProgress progress() {
+        return progress;
+    }
+
+    /** Any thread. */
+    public WalCounters counters() {
+        return counters;
+    }
+
+    /** Any thread. */
+    public Pins pins() {
+        return pins;
+    }
+
+    /** Number of this start of the database, greater than every earlier one. */
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** Text for the log and for errors: state and position. */
+    public String describe() {
+        String state = failed() ? "FAILED" : refusing ? "refusing" : "serving";
+        return state
+                + " incarnation="
+                + incarnation
+                + " durable="
+                + Lsn.toString(progress.durableLsn())
+                + " position="
+                + progress.durablePosition()
+                + " reserve="
+                + reserveBytes;
+    }
+
+    /** Owner, after its last step: syncs what is unsynced and closes the files. */
+    void close() throws IOException {
+        OpenSegment segment = active;
+        active = null;
+        try {
+            if (segment != null && failure == null && unsynced) {
+                segment.file().sync();
+            }
+        } finally {
+            if (segment != null) {
+                segment.file().close();
+            }
+            pool.close();
+        }
+    }
+}
