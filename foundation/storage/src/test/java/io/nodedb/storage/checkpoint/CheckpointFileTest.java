@@ -4,9 +4,9 @@ import static io.nodedb.storage.checkpoint.CheckpointFixture.DIRECTORY;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.OWNER;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.bytes;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.file;
+import static io.nodedb.storage.checkpoint.CheckpointFixture.noise;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.overwrite;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.read;
-import static io.nodedb.storage.checkpoint.CheckpointFixture.valueOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +57,7 @@ class CheckpointFileTest {
     void manyEntriesFillManyBlocks() throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (int i = 1; i <= 5_000; i++) {
-            entries.add(new Entry(1, "key-" + i, valueOf(i, i % 200), i));
+            entries.add(new Entry(1, "key-" + i, noise(i, i % 200), i));
         }
         CheckpointFile written = file(store, CheckpointFileKind.BASE, entries);
         assertThat(read(disk, written)).isEqualTo(entries);
@@ -68,9 +68,9 @@ class CheckpointFileTest {
         List<Entry> entries =
                 List.of(
                         new Entry(1, "before", "x", 1),
-                        new Entry(1, "large", valueOf(1, 300_000), 2),
+                        new Entry(1, "large", noise(1, 300_000), 2),
                         new Entry(1, "after", "y", 3),
-                        new Entry(1, "larger", valueOf(2, 70_000), 4));
+                        new Entry(1, "larger", noise(2, 70_000), 4));
         CheckpointFile written = file(store, CheckpointFileKind.BASE, entries);
         assertThat(read(disk, written)).isEqualTo(entries);
     }
@@ -78,7 +78,7 @@ class CheckpointFileTest {
     @Test
     void aBlockGivesUpTheSpaceOfALargeEntry() {
         CheckpointBlock block = new CheckpointBlock();
-        new Entry(1, "large", valueOf(1, 1 << 20), 2).addTo(block);
+        new Entry(1, "large", noise(1, 1 << 20), 2).addTo(block);
         assertThat(block.full()).isTrue();
         block.clear();
         assertThat(block.payload()).hasSize(CheckpointFileFormat.MAX_BLOCK_PAYLOAD);
@@ -159,7 +159,7 @@ class CheckpointFileTest {
     void blocksThatChangedPlacesAreFound() throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            entries.add(new Entry(1, "key-" + i, valueOf(i, 66_000), 5));
+            entries.add(new Entry(1, "key-" + i, noise(i, 66_000), 5));
         }
         CheckpointFile written = file(store, CheckpointFileKind.BASE, entries);
         String path = DIRECTORY + "/" + written.name();

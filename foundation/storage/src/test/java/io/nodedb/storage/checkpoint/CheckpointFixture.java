@@ -137,7 +137,7 @@ final class CheckpointFixture {
     }
 
     /** A value that compresses badly and tells whose it is. */
-    static String valueOf(long seed, int length) {
+    static String noise(long seed, int length) {
         StringBuilder value = new StringBuilder(length);
         for (long i = 0; value.length() < length; i++) {
             value.append(Long.toString(KeyHash.of((seed + ":" + i).getBytes(UTF_8)), 36));

@@ -3,8 +3,8 @@ package io.nodedb.storage.checkpoint;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.DIRECTORY;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.OWNER;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.file;
+import static io.nodedb.storage.checkpoint.CheckpointFixture.noise;
 import static io.nodedb.storage.checkpoint.CheckpointFixture.read;
-import static io.nodedb.storage.checkpoint.CheckpointFixture.valueOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.os.disk.MemoryDisk;
@@ -109,7 +109,7 @@ class CheckpointMergeFuzzTest {
         String key = "key-" + random.nextInt(keys);
         boolean delete = deletions && random.nextInt(4) == 0;
         int length = random.nextInt(200) == 0 ? 70_000 : random.nextInt(60);
-        return new Entry(1 + random.nextInt(3), key, delete ? null : valueOf(lsn, length), lsn);
+        return new Entry(1 + random.nextInt(3), key, delete ? null : noise(lsn, length), lsn);
     }
 
     private static String id(Entry entry) {

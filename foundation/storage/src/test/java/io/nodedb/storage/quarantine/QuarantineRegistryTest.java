@@ -110,10 +110,10 @@ class QuarantineRegistryTest {
 
     @Test
     void aReportSucceedsOnAFullDisk() throws IOException {
-        MemoryDisk tiny = new MemoryDisk(8);
+        MemoryDisk tiny = new MemoryDisk(1 << 16);
         tiny.createDirectories("p0001");
         try (DiskFile file = tiny.create("p0001/x")) {
-            file.write(0, ByteBuffer.wrap(new byte[8]));
+            file.write(0, ByteBuffer.wrap(new byte[1 << 16]));
         }
         QuarantineRegistry full = QuarantineRegistry.open(tiny, "quarantine", TIME);
         assertThat(full.report(DamageKind.CHECKPOINT, "p0001/x", 0, "w", "c").movedTo())
