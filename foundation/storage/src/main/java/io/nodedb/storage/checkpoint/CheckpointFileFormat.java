@@ -75,7 +75,7 @@ final class CheckpointFileFormat {
     static long magic(String eightCharacters) {
         long value = 0;
         for (int i = 0; i < 8; i++) {
-            value |= (long) eightCharacters.charAt(i) << 8 * i;
+            value |= (long) eightCharacters.charAt(i) << (8 * i);
         }
         return value;
     }

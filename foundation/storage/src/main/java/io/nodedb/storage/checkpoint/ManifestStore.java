@@ -63,6 +63,13 @@ public final class ManifestStore {
     public static ManifestStore open(Disk disk, String directory, CheckpointOwner owner)
             throws IOException {
         disk.createDirectories(directory);
+        // The folder's own name must last too, or all that is synced in it is gone with it.
+        for (int slash = directory.lastIndexOf('/');
+                slash > 0;
+                slash = directory.lastIndexOf('/', slash - 1)) {
+            disk.syncDirectory(directory.substring(0, slash));
+        }
+        disk.syncDirectory("");
         ManifestStore store = new ManifestStore(disk, directory, owner);
         for (String name : disk.list(directory)) {
             store.nextFileNumber =

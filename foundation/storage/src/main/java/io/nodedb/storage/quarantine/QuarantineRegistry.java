@@ -158,6 +158,7 @@ public final class QuarantineRegistry {
             disk.createDirectories(directory);
             disk.rename(path, target);
             int slash = path.lastIndexOf('/');
+            disk.syncDirectory("");
             disk.syncDirectory(directory);
             disk.syncDirectory(slash < 0 ? "" : path.substring(0, slash));
         } catch (IOException e) {
