@@ -87,6 +87,17 @@ public final class MemoryGovernor {
         }
     }
 
+    /**
+     * Counts {@code bytes} even when that passes the limit: for what is decided already and must
+     * not fail (a committed write that is applied, a log that is replayed). Everyone else is
+     * refused until use has fallen below the limit again.
+     */
+    public void reserveBeyondLimit(MemoryTag tag, long bytes) {
+        Check.that(bytes >= 0, "reservation is not negative", bytes);
+        cell(tag).addAndGet(bytes);
+        updateLevel(used.addAndGet(bytes));
+    }
+
     /** Gives back what {@link #reserve} took. */
     public void release(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "release is not negative", bytes);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An address is an opaque handle: chunk number shifted left by 20, plus the offset of the
  * block's start in the chunk; 0 is no block. Accessors take the address of a block and an offset
- * within it and are bounds-checked by the chunk. Blocks are aligned to 8 bytes and hold rubbish
- * when allocated.
+ * within it and are bounds-checked by the chunk. In blocks of up to 256 KiB, address plus offset is
+ * an address too. Blocks are aligned to 8 bytes and hold rubbish when allocated.
  *
  * <p>What is counted is what is resident: a chunk is written when it is created, and an empty one
  * (one spare excepted) goes to the {@link MemoryReclaimer} and counts until that has closed it.
@@ -46,6 +46,7 @@ public final class SlabAllocator implements AutoCloseable {
     private static final long CHUNK_BYTES = SlabChunk.accountedBytes(SlabChunk.SHARED_BYTES);
 
     private static final int POISONED_BYTES = 64;
+    private static final byte[] ZEROS = new byte[SizeClasses.PAGE_BYTES];
 
     /** Pages that are surely used in a chunk before a span no longer fits. */
     private static final int SURELY_USED_PAGES = SlabChunk.PAGES - SizeClasses.MAX_SPAN_PAGES + 1;
@@ -115,6 +116,25 @@ public final class SlabAllocator implements AutoCloseable {
         }
         allocatedBytes += SizeClasses.blockBytes(sizeClass);
         return (long) chunk.index << OFFSET_BITS | offset;
+    }
+
+    /**
+     * As {@link #allocate}, but passes the memory limit rather than refuse: for what is decided
+     * already. Callers ask {@link #ensureAvailable} before they decide.
+     */
+    public long allocateBeyondLimit(int bytes) {
+        long block = allocate(bytes);
+        if (block != NONE) {
+            return block;
+        }
+        long wanted =
+                bytes > SizeClasses.LARGEST_SHARED
+                        ? SlabChunk.accountedBytes((bytes + 7) & -8)
+                        : CHUNK_BYTES;
+        long missing = wanted - pledgedBytes;
+        governor.reserveBeyondLimit(tag, missing);
+        pledgedBytes += missing;
+        return allocate(bytes);
     }
 
     /** Takes back a block that was allocated with the same {@code bytes}. */
@@ -285,12 +305,13 @@ public final class SlabAllocator implements AutoCloseable {
                 length);
     }
 
-    /** Fills part of a block with one byte. */
-    public void fill(long address, int offset, int length, byte value) {
+    /** Fills part of a block with zeros. */
+    public void clear(long address, int offset, int length) {
         MemorySegment segment = segment(address);
         long at = position(address, offset);
-        for (int i = 0; i < length; i++) {
-            segment.set(ValueLayout.JAVA_BYTE, at + i, value);
+        for (int done = 0; done < length; done += ZEROS.length) {
+            int part = Math.min(ZEROS.length, length - done);
+            MemorySegment.copy(ZEROS, 0, segment, ValueLayout.JAVA_BYTE, at + done, part);
         }
     }
 
@@ -316,7 +337,9 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** With assertions on, whoever reads a freed block meets rubbish at once. */
     private boolean poison(long address, int blockBytes) {
-        fill(address, 0, Math.min(blockBytes, POISONED_BYTES), (byte) 0xA5);
+        for (int i = 0; i < Math.min(blockBytes, POISONED_BYTES); i++) {
+            putByte(address, i, (byte) 0xA5);
+        }
         return true;
     }
 

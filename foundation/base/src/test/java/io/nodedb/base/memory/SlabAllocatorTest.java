@@ -67,8 +67,12 @@ class SlabAllocatorTest {
             slabs.copyOut(b, 299_000, back, 1, 17);
             assertThat(new String(back, 1, 17, java.nio.charset.StandardCharsets.UTF_8))
                     .isEqualTo("he quick brown fo");
-            slabs.fill(a, 0, 4, (byte) 1);
-            assertThat(slabs.getInt(a, 0)).isEqualTo(0x01010101);
+            slabs.clear(a, 12, 8);
+            assertThat(slabs.getLong(a, 8)).isEqualTo(5);
+            assertThat(slabs.getInt(a, 16)).isZero();
+            slabs.clear(b, 0, 300_000);
+            assertThat(slabs.getLong(b, 299_000)).isZero();
+            assertThat(slabs.getInt(a + 16, -8)).isEqualTo(5);
         }
     }
 
@@ -161,6 +165,24 @@ class SlabAllocatorTest {
         assertThat(slabs.allocate(1000)).isEqualTo(last);
         slabs.close();
         reclaimAll(governor);
+    }
+
+    @Test
+    void decidedWorkPassesTheLimitAndIsCounted() {
+        MemoryGovernor governor = new MemoryGovernor(CHUNK + 100);
+        SlabAllocator slabs = allocator(governor);
+        long small = slabs.allocateBeyondLimit(100);
+        long large = slabs.allocateBeyondLimit(1 << 20);
+        assertThat(large).isNotEqualTo(SlabAllocator.NONE);
+        assertThat(governor.used()).isGreaterThan(governor.limit()).isEqualTo(slabs.chunkBytes());
+        assertThat(slabs.allocate(1 << 20)).isEqualTo(SlabAllocator.NONE);
+        assertThat(slabs.ensureAvailable(100)).isFalse();
+        assertThat(governor.pressure()).isEqualTo(PressureLevel.EMERGENCY);
+        slabs.free(large, 1 << 20);
+        slabs.free(small, 100);
+        slabs.close();
+        reclaimAll(governor);
+        assertThat(governor.used()).isZero();
     }
 
     @Test
