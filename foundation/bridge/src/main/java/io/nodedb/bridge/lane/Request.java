@@ -77,6 +77,11 @@ public final class Request<P> implements LaneMessage {
     /** Of {@link Priority}. */
     public byte priority = Priority.NORMAL;
 
+    /**
+     * Requests of one session to one partition take effect in order; 0 when order does not matter.
+     */
+    public long session;
+
     public long traceHigh;
     public long traceLow;
 
@@ -244,6 +249,7 @@ public final class Request<P> implements LaneMessage {
         partition = 0;
         deadlineNanos = NO_DEADLINE;
         priority = Priority.NORMAL;
+        session = 0;
         traceHigh = 0;
         traceLow = 0;
         readLsn = NEWEST;

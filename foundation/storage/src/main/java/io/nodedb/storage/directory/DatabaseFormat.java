@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database's identity: the file {@code FORMAT}, written once when the database is created. 40 bytes, little-endian:
+ * A database's identity: the file {@code FORMAT}, written once when the database is created. 40
+ * bytes, little-endian:
  *
  * <pre>
  *  0 u64 magic "NODEDB\0\1"
@@ -55,21 +56,34 @@ public record DatabaseFormat(long databaseId, int partitions, long createdMillis
             return null;
         }
         if (read < BYTES || size != BYTES) {
-            throw new DamagedFileException(disk.describe(FILE), Math.min(read, size), "the file has " + size + " bytes instead of " + BYTES);
+            throw new DamagedFileException(
+                    disk.describe(FILE),
+                    Math.min(read, size),
+                    "the file has " + size + " bytes instead of " + BYTES);
         }
         if (LittleEndian.getLong(bytes, 0) != MAGIC) {
-            throw new DamagedFileException(disk.describe(FILE), 0, "this is no database of this kind");
+            throw new DamagedFileException(
+                    disk.describe(FILE), 0, "this is no database of this kind");
         }
         if (LittleEndian.getInt(bytes, CRC_AT) != checksum(bytes)) {
-            throw new DamagedFileException(disk.describe(FILE), CRC_AT, "the checksum does not match");
+            throw new DamagedFileException(
+                    disk.describe(FILE), CRC_AT, "the checksum does not match");
         }
         int version = LittleEndian.getInt(bytes, 8);
         if (version > VERSION) {
             throw new NodeDbException(
                     ErrorCode.UNSUPPORTED,
-                    "the database was written by a newer version: path=" + disk.describe(FILE) + " version=" + version + " newestKnown=" + VERSION);
+                    "the database was written by a newer version: path="
+                            + disk.describe(FILE)
+                            + " version="
+                            + version
+                            + " newestKnown="
+                            + VERSION);
         }
-        return new DatabaseFormat(LittleEndian.getLong(bytes, 16), LittleEndian.getInt(bytes, 12), LittleEndian.getLong(bytes, 24));
+        return new DatabaseFormat(
+                LittleEndian.getLong(bytes, 16),
+                LittleEndian.getInt(bytes, 12),
+                LittleEndian.getLong(bytes, 24));
     }
 
     /** Writes the identity of a new database; it lasts when this returns. */

@@ -119,6 +119,11 @@ public final class CoreLog {
         return taken;
     }
 
+    /** Core: an acknowledgement waits. */
+    public boolean hasAcks() {
+        return !acks.isEmpty();
+    }
+
     /** Core: how full the ring of records is. */
     public int fillPercent() {
         return records.fillPercent();

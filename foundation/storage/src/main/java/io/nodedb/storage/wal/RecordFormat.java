@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * 12 u16 extension bytes a multiple of 8; what a reader does not know it skips
  * 14 u16 0
  * 16 u64 LSN
- * 24 u64 transaction id  unique within one incarnation; 0 on BATCH, TOMBSTONE, NOTE
+ * 24 u64 transaction id  unique within one incarnation, never 0 where it is used; 0 on BATCH, TOMBSTONE, NOTE
  * 32 u64 origin replica
  * 40 u64 origin mutation
  * 48     extension
@@ -32,7 +32,8 @@ import java.util.zip.CRC32C;
  * <tr><td>BATCH 1</td><td>a commit in one record: one or several partitions of one core</td></tr>
  * <tr><td>PART 2</td><td>a slice of a large write set: one participant, whose section is a part number u32 and operations</td></tr>
  * <tr><td>PREPARE 3</td><td>the last word of one core in a transaction: operations, or empty sections where parts carried them</td></tr>
- * <tr><td>COMMIT 4</td><td>decides; empty sections; extension: u64 global position of the transaction's first PART or PREPARE</td></tr>
+ * <tr><td>COMMIT 4</td><td>decides; empty sections; extension: u64 global position of the group that holds
+ *   the transaction's first PART or PREPARE</td></tr>
  * <tr><td>ABORT 5</td><td>decides; empty sections</td></tr>
  * <tr><td>TOMBSTONE 6</td><td>a collection was purged: participant is the system partition, section is the collection id u32</td></tr>
  * <tr><td>NOTE 7</td><td>no operations; each participant carries the <em>last</em> log index of its partition. The first
@@ -117,6 +118,11 @@ public final class RecordFormat {
 
     static void stampLsn(byte[] bytes, int offset, long lsn) {
         LittleEndian.putLong(bytes, offset + LSN_OFFSET, lsn);
+    }
+
+    static void stampLogIndex(byte[] bytes, int offset, int participant, long index) {
+        int descriptor = participantsAt(bytes, offset) + participant * PARTICIPANT_BYTES;
+        LittleEndian.putLong(bytes, descriptor + LOG_INDEX_OFFSET, index);
     }
 
     /** Writes the checksum: the last thing that happens to a record. */

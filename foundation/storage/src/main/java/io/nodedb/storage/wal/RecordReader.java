@@ -178,8 +178,8 @@ public final class RecordReader {
     }
 
     /**
-     * Of a COMMIT: global position of its transaction's first PART or PREPARE; otherwise (or when
-     * it has none) {@link Long#MAX_VALUE}.
+     * Of a COMMIT: global position of the group with its transaction's first PART or PREPARE;
+     * otherwise (or when it has none) {@link Long#MAX_VALUE}.
      */
     public long firstPreparedPosition() {
         boolean has =
