@@ -88,6 +88,25 @@ public final class ManifestStore {
         publish(Manifest.empty(owner, incarnation), 0);
     }
 
+    /**
+     * The highest LSN that a readable manifest here contains: the log was synced at least up to it.
+     * For the log's recovery, which comes before loading; a damaged manifest tells nothing here and
+     * is reported when it is loaded.
+     */
+    public long highestPublishedLsn() throws IOException {
+        long highest = 0;
+        for (String name : List.of(MANIFEST, PREVIOUS)) {
+            try {
+                Manifest manifest = read(name);
+                highest = manifest == null ? highest : Math.max(highest, manifest.highestLsn());
+            } catch (DamagedFileException damage) {
+                // CheckpointLoader meets it again and reports it.
+                continue;
+            }
+        }
+        return highest;
+    }
+
     boolean exists(String name) {
         return disk.exists(directory + "/" + name);
     }

@@ -108,6 +108,15 @@ public final class CoreLoop {
         return partitions;
     }
 
+    /** Before the first step: engines whose replay failed are rebuilt. */
+    public void rebuildFailed() {
+        for (EngineSlot slot : partitions.all()) {
+            if (slot.recovering() && !slot.lost()) {
+                maintenance.rebuild(slot);
+            }
+        }
+    }
+
     /** One turn. @return true when something was done, so that the next turn should follow at once */
     public boolean step() {
         turns++;

@@ -20,6 +20,6 @@ public interface LogView {
     /** New writes are refused because the disk is full. */
     boolean refusing();
 
-    /** Bytes of the log from the commit after {@code lsn} to its end. */
-    long bytesSince(long lsn);
+    /** Where the log stands, in bytes; only differences mean something. */
+    long position();
 }

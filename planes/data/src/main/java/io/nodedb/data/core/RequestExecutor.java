@@ -183,6 +183,9 @@ final class RequestExecutor {
     }
 
     private Disposition recovering(Request<Call> request, EngineSlot slot) {
+        if (slot.lost()) {
+            return responder.fail(request, ErrorCode.QUARANTINED, slot + " has no whole checkpoint", 0);
+        }
         return responder.fail(request, ErrorCode.COLLECTION_RECOVERING, slot + " is being rebuilt", Responder.RECOVERING_RETRY_MILLIS);
     }
 

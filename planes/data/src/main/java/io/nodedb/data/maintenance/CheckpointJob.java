@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * up to the highest LSN among them, the manifest is published.
  *
  * <pre>
- *   EMITTING ─► FINISHING ─► AWAITING_SYNC ─► PUBLISHING ─► DONE
+ *   EMITTING ─► FINISHING ─► AWAITING_SYNC ─► PUBLISHING ─► [MERGING] ─► DONE
  *       └───────────┴── any failure ──┴────────────┴──────► FAILED
  * </pre>
  *
@@ -35,6 +35,7 @@ final class CheckpointJob {
         FINISHING,
         AWAITING_SYNC,
         PUBLISHING,
+        MERGING,
         DONE,
         FAILED
     }
@@ -47,6 +48,7 @@ final class CheckpointJob {
     private final CheckpointCursor cursor;
     private final CheckpointFileKind kind;
     private final long coveredLsn;
+    private final long coveredPosition;
     private final Sink sink = new Sink();
 
     private State state = State.EMITTING;
@@ -66,6 +68,7 @@ final class CheckpointJob {
         this.inbox = inbox;
         this.log = log;
         this.coveredLsn = coveredLsn;
+        this.coveredPosition = log.position();
         Manifest current = store.current();
         boolean full = current == null || current.hasNoBase();
         this.kind = full ? CheckpointFileKind.BASE : CheckpointFileKind.DELTA;
@@ -77,7 +80,7 @@ final class CheckpointJob {
         return switch (state) {
             case EMITTING -> emit(context);
             case AWAITING_SYNC -> publishWhenSynced();
-            case FINISHING, PUBLISHING, DONE, FAILED -> false;
+            case FINISHING, PUBLISHING, MERGING, DONE, FAILED -> false;
         };
     }
 
@@ -176,9 +179,9 @@ final class CheckpointJob {
                     @Override
                     void succeeded() {
                         cursor.published();
-                        slot.setCoveredLsn(coveredLsn);
+                        slot.setCovered(coveredLsn, coveredPosition);
                         service.covered(slot.partition(), slot.engineId(), coveredLsn);
-                        state = State.DONE;
+                        afterPublishing();
                     }
                 };
         if (job.submit()) {
@@ -186,6 +189,29 @@ final class CheckpointJob {
             return true;
         }
         return false;
+    }
+
+    /** The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing to do so costs disk space only. */
+    private void afterPublishing() {
+        state = State.DONE;
+        Manifest current = store.current();
+        if (current != null && current.mergeDue()) {
+            Job job =
+                    new Job() {
+                        @Override
+                        protected void work() throws Exception {
+                            service.merge(store, current);
+                        }
+
+                        @Override
+                        void succeeded() {
+                            state = State.DONE;
+                        }
+                    };
+            if (job.submit()) {
+                state = State.MERGING;
+            }
+        }
     }
 
     boolean finished() {
@@ -207,7 +233,11 @@ final class CheckpointJob {
             return;
         }
         failure = why;
+        boolean published = state == State.MERGING;
         state = State.FAILED;
+        if (published) {
+            return;
+        }
         cursor.abandoned();
         CheckpointFileWriter open = writer;
         if (open != null) {

@@ -189,10 +189,11 @@ public final class Maintenance {
     }
 
     private long walUncovered() {
+        long position = log.position();
         long most = 0;
         for (EngineSlot slot : partitions.all()) {
-            if (slot.engine().checkpointNeeded()) {
-                most = Math.max(most, log.bytesSince(slot.coveredLsn()));
+            if (!slot.lost()) {
+                most = Math.max(most, position - slot.coveredPosition());
             }
         }
         return most;
@@ -203,7 +204,7 @@ public final class Maintenance {
         while (roundNext < partitions.all().size()) {
             EngineSlot slot = partitions.all().get(roundNext++);
             boolean uncovered = slot.coveredLsn() < stampedLsn;
-            if (!slot.recovering() && uncovered && stampedLsn > 0 && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
+            if (!slot.recovering() && uncovered && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
                 checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
                 return true;
             }

@@ -13,7 +13,9 @@ public final class EngineSlot {
     private final int engineId;
     private Engine engine;
     private boolean recovering;
+    private boolean lost;
     private long coveredLsn;
+    private long coveredPosition;
 
     public EngineSlot(int partition, int engineId, Engine engine, long coveredLsn) {
         this.partition = partition;
@@ -56,8 +58,24 @@ public final class EngineSlot {
         return coveredLsn;
     }
 
-    public void setCoveredLsn(long lsn) {
+    /** Where the log stood when that checkpoint began. */
+    public long coveredPosition() {
+        return coveredPosition;
+    }
+
+    public void setCovered(long lsn, long position) {
         coveredLsn = lsn;
+        coveredPosition = position;
+    }
+
+    /** No checkpoint is whole and the log does not hold everything: the content is lost until it is restored. */
+    public void markLost() {
+        recovering = true;
+        lost = true;
+    }
+
+    public boolean lost() {
+        return lost;
     }
 
     @Override

@@ -95,13 +95,16 @@ public final class EngineLoader {
     private LoadedEngine loadCheckpoint(Place place, ManifestStore store, BiConsumer<Integer, Engine> describe) throws IOException {
         Target target = new Target(place, describe);
         CheckpointLoader.Result result = CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
-        if (result.outcome() == CheckpointLoader.Outcome.LOST) {
+        LoadedEngine loaded = new LoadedEngine(place.partition(), place.engineId(), store, target.engine(), result);
+        // A place without any manifest is new only while the log still holds everything since the creation.
+        boolean missing = result.outcome() == CheckpointLoader.Outcome.EMPTY && log.reachesBackTo() > 0;
+        if (result.outcome() == CheckpointLoader.Outcome.LOST || missing) {
+            loaded.lost = true;
             failures.notice(
                     true,
-                    store.owner().describe() + " has no whole checkpoint from which the log could continue; it is quarantined and answers "
-                            + ErrorCode.COLLECTION_RECOVERING);
+                    store.owner().describe() + " has no whole checkpoint from which the log could continue; it answers " + ErrorCode.QUARANTINED);
         }
-        return new LoadedEngine(place.partition(), place.engineId(), store, target.engine(), result);
+        return loaded;
     }
 
     /** Loads one engine again, up to a commit; the engine knows its collections already. */
@@ -141,7 +144,7 @@ public final class EngineLoader {
         Map<Integer, List<LoadedEngine>> byPartition = new HashMap<>();
         long from = Long.MAX_VALUE;
         for (LoadedEngine loaded : engines) {
-            if (loaded.checkpoint.outcome() != CheckpointLoader.Outcome.LOST) {
+            if (!loaded.lost) {
                 byPartition.computeIfAbsent(loaded.partition, p -> new ArrayList<>()).add(loaded);
                 from = Math.min(from, loaded.checkpoint.coveredLsn());
             }

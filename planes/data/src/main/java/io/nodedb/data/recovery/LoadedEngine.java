@@ -12,6 +12,7 @@ final class LoadedEngine {
     final ManifestStore store;
     Engine engine;
     boolean failed;
+    boolean lost;
     CheckpointLoader.Result checkpoint;
 
     LoadedEngine(int partition, int engineId, ManifestStore store, Engine engine, CheckpointLoader.Result checkpoint) {
@@ -24,7 +25,9 @@ final class LoadedEngine {
 
     EngineSlot toSlot() {
         EngineSlot slot = new EngineSlot(partition, engineId, engine, checkpoint.coveredLsn());
-        if (failed || checkpoint.outcome() == CheckpointLoader.Outcome.LOST) {
+        if (lost) {
+            slot.markLost();
+        } else if (failed) {
             slot.markRecovering();
         }
         return slot;
