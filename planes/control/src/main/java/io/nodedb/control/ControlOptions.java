@@ -1,0 +1,29 @@
+package io.nodedb.control;
+
+import io.nodedb.base.ownership.Immutable;
+import io.nodedb.control.catalog.CommitDurability;
+import io.nodedb.control.dispatch.Dispatcher;
+import io.nodedb.control.snapshot.Snapshots;
+import io.nodedb.control.transaction.WriteSet;
+
+/**
+ * Numbers of the Control Plane.
+ *
+ * @param durability of commits when neither caller nor collection says
+ * @param maxSnapshotAgeMillis {@code max_snapshot_age}
+ * @param transactionWriteLimitBytes {@code transaction_write_limit}
+ * @param backPressureNanos how long a waiting caller puts up with full rings
+ */
+@Immutable
+public record ControlOptions(
+        CommitDurability durability,
+        long maxSnapshotAgeMillis,
+        long transactionWriteLimitBytes,
+        long backPressureNanos) {
+    public static final ControlOptions DEFAULTS =
+            new ControlOptions(
+                    CommitDurability.SYNC,
+                    Snapshots.DEFAULT_MAX_AGE_MILLIS,
+                    WriteSet.DEFAULT_LIMIT_BYTES,
+                    Dispatcher.DEFAULT_BACK_PRESSURE_NANOS);
+}

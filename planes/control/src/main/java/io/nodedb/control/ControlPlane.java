@@ -1,0 +1,194 @@
+package io.nodedb.control;
+
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.bridge.lane.Lane;
+import io.nodedb.bridge.lane.SharedLane;
+import io.nodedb.control.catalog.Catalog;
+import io.nodedb.control.catalog.CatalogState;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionOptions;
+import io.nodedb.control.dispatch.CallOptions;
+import io.nodedb.control.dispatch.CallSender;
+import io.nodedb.control.dispatch.Dispatcher;
+import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.kv.KvClient;
+import io.nodedb.control.kv.KvExchanges;
+import io.nodedb.control.scan.CollectionScan;
+import io.nodedb.control.scan.Scans;
+import io.nodedb.control.snapshot.Snapshots;
+import io.nodedb.control.system.SystemPartition;
+import io.nodedb.control.transaction.TransactionCoordinator;
+import io.nodedb.control.transaction.Transactions;
+import io.nodedb.plan.Call;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The Control Plane of one database, over the lane that all callers share.
+ *
+ * <p>Thread rule: operations are for every thread; {@link #step}, {@link #await} and {@link
+ * #closeLane} are the lane thread's.
+ */
+@Shared("its parts say how")
+public final class ControlPlane {
+    private static final long CATALOG_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** The tracker's and the registry's clocks tick at least so often. */
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Lane<Call> lane;
+    private final SharedLane<Call> sharedLane;
+    private final CallSender sender;
+    private final Dispatcher dispatcher;
+    private final Catalog catalog;
+    private final Snapshots snapshots;
+    private final KvExchanges exchanges;
+    private final Scans scans;
+    private final TransactionCoordinator coordinator;
+    private final Transactions transactions;
+    private final BooleanSupplier hasWork;
+
+    /**
+     * @param state what recovery read of the catalog, or {@link CatalogState#initial} for a new
+     *     database, which {@link #initialise} then stores
+     */
+    public ControlPlane(ControlPorts ports, CatalogState state, ControlOptions options) {
+        this.lane = ports.lane();
+        this.sharedLane = new SharedLane<>(lane, ports.time());
+        this.sender = new CallSender(sharedLane);
+        this.dispatcher =
+                new Dispatcher(
+                        sender, ports.time(), ports.callerWait(), options.backPressureNanos());
+        Router router = new Router(state.slots(), ports.dataPlane());
+        this.catalog =
+                new Catalog(
+                        state,
+                        new SystemPartition(
+                                dispatcher,
+                                ports.dataPlane(),
+                                ports.log(),
+                                ports.time(),
+                                ports.txnIds()),
+                        ports.drain());
+        this.snapshots =
+                new Snapshots(
+                        ports.snapshots(),
+                        ports.time(),
+                        ports.callerWait(),
+                        options.maxSnapshotAgeMillis());
+        this.exchanges = new KvExchanges(dispatcher, router, ports.time(), options.durability());
+        this.scans = new Scans(dispatcher, router, ports.time(), snapshots, ports.drain());
+        this.coordinator =
+                new TransactionCoordinator(sender, ports.log(), ports.time(), ports.txnIds());
+        this.transactions =
+                new Transactions(
+                        coordinator,
+                        exchanges,
+                        scans,
+                        snapshots,
+                        router,
+                        dispatcher,
+                        ports.callerWait(),
+                        ports.time(),
+                        ports.randomBelow(),
+                        options.transactionWriteLimitBytes());
+        BooleanSupplier responses = lane.responsesWaiting();
+        this.hasWork = () -> responses.getAsBoolean() || coordinator.hasWork();
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Operations on one live collection. */
+    public KvClient keyValue(CollectionInfo collection, CallOptions options) {
+        return new KvClient(exchanges, catalog, collection, options);
+    }
+
+    /** All entries of a collection at a snapshot of now. */
+    public CollectionScan scan(CollectionInfo collection, CallOptions options) {
+        return scans.open(collection, options);
+    }
+
+    /** Keys of a collection at a snapshot of now. */
+    public long count(CollectionInfo collection, CallOptions options) {
+        return scans.count(collection, options);
+    }
+
+    /** Stores the catalog of a new database, and waits for it. */
+    public void initialise() {
+        waitFor(catalog.initialise());
+    }
+
+    /** As {@link Catalog#createCollection}, waiting. */
+    public CollectionInfo createCollection(String name, CollectionOptions options) {
+        return dispatcher.await(
+                () -> catalog.createCollection(name, options), CATALOG_TIMEOUT_NANOS);
+    }
+
+    /** As {@link Catalog#drop}, waiting. */
+    public CollectionInfo dropCollection(String name) {
+        return dispatcher.await(() -> catalog.drop(name), CATALOG_TIMEOUT_NANOS);
+    }
+
+    /** As {@link Catalog#undrop}, waiting. */
+    public CollectionInfo undropCollection(String name) {
+        return dispatcher.await(() -> catalog.undrop(name), CATALOG_TIMEOUT_NANOS);
+    }
+
+    /** As {@link Catalog#purge}, waiting. */
+    public CollectionInfo purgeCollection(int collection) {
+        return dispatcher.await(() -> catalog.purge(collection), CATALOG_TIMEOUT_NANOS);
+    }
+
+    /** Calls and commits that have no answer yet. */
+    public int outstanding() {
+        return sharedLane.outstanding() + coordinator.open();
+    }
+
+    /** From now on new calls are refused; what is under way finishes. */
+    public void refuseNewCalls() {
+        dispatcher.close();
+    }
+
+    /**
+     * Lane thread: completes what was answered, advances transactions, expires snapshots. What a
+     * callback throws comes out here; the next step goes on where it stopped.
+     *
+     * @return false when there was nothing to do
+     */
+    public boolean step() {
+        sender.enterCallbacks();
+        try {
+            boolean any = sharedLane.step() || coordinator.hasWork();
+            coordinator.step();
+            snapshots.step();
+            return any;
+        } finally {
+            sender.leaveCallbacks();
+        }
+    }
+
+    /** Lane thread: sleeps until a core or the log answers, or a clock must be looked at. */
+    public void await() {
+        lane.doorbell().await(hasWork, LONGEST_SLEEP_NANOS);
+    }
+
+    /** Lane thread, last of all: what has no answer now gets none. */
+    public void closeLane() {
+        sharedLane.close();
+    }
+
+    private void waitFor(CompletionStage<Void> stage) {
+        dispatcher.await(() -> stage.thenApply(done -> Boolean.TRUE), CATALOG_TIMEOUT_NANOS);
+    }
+}

@@ -1,0 +1,186 @@
+package io.nodedb.control.catalog;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Slots;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The catalog's entries as bytes. Everything is little-endian; every value begins with its version.
+ *
+ * <pre>
+ *   collection   key   'C' u8 | id u32
+ *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed) | durability u8 | state u8
+ *                      | created LSN i64 | name length u16 | name UTF-8
+ *   slots        key   'S' u8
+ *                value version u16 = 1 | partitions u16 | slots u16 = 1024 | 1024 × partition u16
+ *   next id      key   'N' u8
+ *                value version u16 = 1 | next collection id u32
+ *   tombstone    key   'T' u8 | id u32
+ *                value version u16 = 1 | id u32 | LSN i64 under which it was purged
+ * </pre>
+ *
+ * <p>A newer version, an unknown tag, a wrong length: {@code DATA_CORRUPTED}, because a database
+ * with a catalog that is only half understood must not open.
+ */
+public final class CatalogCodec {
+    /** Longest name of a collection, in UTF-8 bytes. */
+    public static final int MAX_NAME_BYTES = 255;
+
+    static final byte COLLECTION_TAG = 'C';
+    static final byte SLOTS_TAG = 'S';
+    static final byte NEXT_ID_TAG = 'N';
+    static final byte TOMBSTONE_TAG = 'T';
+
+    private static final short VERSION = 1;
+    private static final int FEED = 1;
+
+    private CatalogCodec() {}
+
+    static CatalogEntry collection(CollectionInfo info) {
+        byte[] name = info.name().getBytes(StandardCharsets.UTF_8);
+        byte[] value = new byte[2 + 4 + 4 + 8 + 2 + name.length];
+        over(value)
+                .putShort(VERSION)
+                .putInt(info.id())
+                .put((byte) info.engine())
+                .put((byte) (info.feed() ? FEED : 0))
+                .put(info.durability().number())
+                .put((byte) info.state().number())
+                .putLong(info.createdLsn())
+                .putShort((short) name.length)
+                .put(name);
+        return new CatalogEntry(key(COLLECTION_TAG, info.id()), value);
+    }
+
+    static CatalogEntry slots(SlotMap map) {
+        byte[] value = new byte[2 + 2 + 2 + 2 * Slots.COUNT];
+        ByteBuffer bytes =
+                over(value)
+                        .putShort(VERSION)
+                        .putShort((short) map.partitions())
+                        .putShort((short) Slots.COUNT);
+        for (int slot = 0; slot < Slots.COUNT; slot++) {
+            bytes.putShort((short) map.partitionOfSlot(slot));
+        }
+        return new CatalogEntry(new byte[] {SLOTS_TAG}, value);
+    }
+
+    static CatalogEntry nextId(int nextId) {
+        byte[] value = new byte[2 + 4];
+        over(value).putShort(VERSION).putInt(nextId);
+        return new CatalogEntry(new byte[] {NEXT_ID_TAG}, value);
+    }
+
+    static CatalogEntry tombstone(int collection, long lsn) {
+        byte[] value = new byte[2 + 4 + 8];
+        over(value).putShort(VERSION).putInt(collection).putLong(lsn);
+        return new CatalogEntry(key(TOMBSTONE_TAG, collection), value);
+    }
+
+    static CollectionInfo readCollection(CatalogEntry entry) {
+        ByteBuffer value = open(entry, 20);
+        int id = value.getInt();
+        int engine = Byte.toUnsignedInt(value.get());
+        int flags = value.get();
+        CommitDurability durability = CommitDurability.ofNumber(value.get());
+        CollectionState state = CollectionState.ofNumber(value.get());
+        long createdLsn = value.getLong();
+        int nameLength = Short.toUnsignedInt(value.getShort());
+        require(
+                entry,
+                value.remaining() == nameLength && nameLength <= MAX_NAME_BYTES,
+                "name length");
+        require(entry, id == idInKey(entry), "id");
+        String name = name(entry, value);
+        return new CollectionInfo(
+                id, name, engine, (flags & FEED) != 0, durability, state, createdLsn);
+    }
+
+    static SlotMap readSlots(CatalogEntry entry) {
+        ByteBuffer value = open(entry, 6 + 2 * Slots.COUNT);
+        int partitions = Short.toUnsignedInt(value.getShort());
+        require(entry, value.getShort() == Slots.COUNT, "slot count");
+        require(entry, value.remaining() == 2 * Slots.COUNT && partitions > 0, "length");
+        short[] map = new short[Slots.COUNT];
+        value.asShortBuffer().get(map);
+        return new SlotMap(partitions, map);
+    }
+
+    static int readNextId(CatalogEntry entry) {
+        return open(entry, 6).getInt();
+    }
+
+    static int readTombstone(CatalogEntry entry) {
+        int id = open(entry, 14).getInt();
+        require(entry, id == idInKey(entry), "id");
+        return id;
+    }
+
+    private static String name(CatalogEntry entry, ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(bytes)
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw damaged(entry, "name");
+        }
+    }
+
+    private static ByteBuffer open(CatalogEntry entry, int leastBytes) {
+        require(entry, entry.value().length >= leastBytes, "length");
+        ByteBuffer value = over(entry.value());
+        int version = Short.toUnsignedInt(value.getShort());
+        if (version != VERSION) {
+            throw new NodeDbException(
+                    ErrorCode.DATA_CORRUPTED,
+                    "A catalog entry has a version that this release does not know: tag="
+                            + (char) entry.key()[0]
+                            + " expected="
+                            + VERSION
+                            + " actual="
+                            + version);
+        }
+        return value;
+    }
+
+    private static int idInKey(CatalogEntry entry) {
+        require(entry, entry.key().length == 5, "key length");
+        return over(entry.key()).getInt(1);
+    }
+
+    private static byte[] key(byte tag, int id) {
+        byte[] key = new byte[5];
+        over(key).put(tag).putInt(id);
+        return key;
+    }
+
+    private static ByteBuffer over(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static void require(CatalogEntry entry, boolean condition, String what) {
+        if (!condition) {
+            throw damaged(entry, what);
+        }
+    }
+
+    static NodeDbException damaged(CatalogEntry entry, String what) {
+        return new NodeDbException(
+                ErrorCode.DATA_CORRUPTED,
+                "A catalog entry can't be read: wrong="
+                        + what
+                        + " keyBytes="
+                        + entry.key().length
+                        + " tag="
+                        + (entry.key().length == 0 ? "none" : String.valueOf((char) entry.key()[0]))
+                        + " valueBytes="
+                        + entry.value().length);
+    }
+}

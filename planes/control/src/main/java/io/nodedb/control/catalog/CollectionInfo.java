@@ -1,0 +1,32 @@
+package io.nodedb.control.catalog;
+
+import io.nodedb.base.ownership.Immutable;
+
+/**
+ * What the catalog knows of one collection.
+ *
+ * @param id never reused; user collections start at {@link Catalog#FIRST_USER_COLLECTION}
+ * @param engine number of the engine that stores it
+ * @param feed effects carry prior values, because a change stream reads them
+ * @param durability of commits that do not say otherwise
+ * @param createdLsn the snapshot under which it was created: everything it ever held is newer
+ */
+@Immutable
+public record CollectionInfo(
+        int id,
+        String name,
+        int engine,
+        boolean feed,
+        CommitDurability durability,
+        CollectionState state,
+        long createdLsn) {
+
+    /** The same collection at another point of its life. */
+    public CollectionInfo in(CollectionState newState) {
+        return new CollectionInfo(id, name, engine, feed, durability, newState, createdLsn);
+    }
+
+    public boolean live() {
+        return state == CollectionState.LIVE;
+    }
+}

@@ -1,0 +1,28 @@
+package io.nodedb.control.catalog;
+
+import io.nodedb.base.ownership.Immutable;
+
+/**
+ * What a creator may choose about a collection.
+ *
+ * @param engine number of the engine that stores it
+ * @param feed keep prior values in the log for change streams
+ * @param durability of commits that do not say otherwise
+ */
+@Immutable
+public record CollectionOptions(int engine, boolean feed, CommitDurability durability) {
+    /** Number of the key-value engine. */
+    public static final int KEY_VALUE_ENGINE = 1;
+
+    /** A key-value collection without a feed, as durable as the database's default. */
+    public static final CollectionOptions KEY_VALUE =
+            new CollectionOptions(KEY_VALUE_ENGINE, false, CommitDurability.DEFAULT);
+
+    public CollectionOptions withFeed() {
+        return new CollectionOptions(engine, true, durability);
+    }
+
+    public CollectionOptions withDurability(CommitDurability choice) {
+        return new CollectionOptions(engine, feed, choice);
+    }
+}

@@ -1,0 +1,66 @@
+package io.nodedb.control.dispatch;
+
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.bridge.lane.SharedLane;
+import io.nodedb.plan.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts exchanges on the shared lane. Sending is for every thread; answers come on the lane thread,
+ * between {@link #enterCallbacks} and {@link #leaveCallbacks}.
+ */
+@Shared("SharedLane's lock; the callback mark is compared with the own thread only")
+public final class CallSender {
+    private final SharedLane<Call> lane;
+
+    /** A racy read by another thread finds null or a third thread, never itself. */
+    private @Nullable Thread inCallbacks;
+
+    public CallSender(SharedLane<Call> lane) {
+        this.lane = lane;
+    }
+
+    /**
+     * Sends a filled exchange. {@code listener} is told of the answer on the lane thread.
+     *
+     * @return false when the core's port has no room; nothing was sent
+     */
+    public boolean send(int core, Exchange<?> exchange, @Nullable AnswerListener listener) {
+        Request<Call> request = lane.acquire(core, exchange.tenant);
+        if (request == null) {
+            return false;
+        }
+        exchange.prepareToSend(lane, listener);
+        request.payload = exchange.call;
+        request.partition = exchange.partition;
+        request.deadlineNanos = exchange.deadlineNanos;
+        request.priority = exchange.priority;
+        request.source = exchange.source;
+        request.durability = exchange.durability;
+        request.readLsn = exchange.readLsn;
+        request.snapshotSlot = exchange.snapshotSlot;
+        byte[] key = exchange.idempotencyKey;
+        if (key != null) {
+            request.setIdempotencyKey(key, 0, key.length);
+        }
+        request.attachment = exchange;
+        lane.submit(request);
+        return true;
+    }
+
+    /** The lane thread begins to complete exchanges. */
+    public void enterCallbacks() {
+        inCallbacks = Thread.currentThread();
+    }
+
+    /** The lane thread has ended it. */
+    public void leaveCallbacks() {
+        inCallbacks = null;
+    }
+
+    /** True in a callback of an answer: this thread must not wait for another one. */
+    public boolean isInCallback() {
+        return inCallbacks == Thread.currentThread();
+    }
+}

@@ -1,0 +1,109 @@
+package io.nodedb.control.scan;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.control.port.CollectionDrain;
+import io.nodedb.control.snapshot.Snapshots;
+import io.nodedb.storage.snapshot.SnapshotHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All entries of a collection at one snapshot, in the order of key hashes (unsigned) over all
+ * partitions: a k-way merge of the partitions' pages.
+ *
+ * <p>Holds a scan permit of its collection and, unless it was lent one, a snapshot, until it ends,
+ * fails or is closed; a scan that is forgotten loses its snapshot after {@code max_snapshot_age}.
+ * One thread at a time.
+ */
+public final class CollectionScan implements AutoCloseable {
+    private final List<PartitionScan> partitions;
+    private final CollectionDrain drain;
+    private final int collection;
+    private final Snapshots snapshots;
+    private final @Nullable SnapshotHandle ownSnapshot;
+    private final PriorityQueue<PartitionScan> heads;
+    private boolean started;
+    private boolean closed;
+
+    CollectionScan(
+            List<PartitionScan> partitions,
+            CollectionDrain drain,
+            int collection,
+            Snapshots snapshots,
+            @Nullable SnapshotHandle ownSnapshot) {
+        this.partitions = new ArrayList<>(partitions);
+        this.drain = drain;
+        this.collection = collection;
+        this.snapshots = snapshots;
+        this.ownSnapshot = ownSnapshot;
+        this.heads =
+                new PriorityQueue<>(
+                        partitions.size(),
+                        Comparator.comparingLong(
+                                // unsigned order as signed order
+                                partition -> partition.hash() ^ Long.MIN_VALUE));
+    }
+
+    /** The next entry, or null at the end (and ever after). */
+    public @Nullable ScanEntry next() {
+        if (closed) {
+            return null;
+        }
+        try {
+            if (!started) {
+                started = true;
+                for (PartitionScan partition : partitions) {
+                    push(partition);
+                }
+            }
+            PartitionScan head = heads.poll();
+            if (head == null) {
+                close();
+                return null;
+            }
+            ScanEntry entry = head.entry();
+            push(head);
+            return entry;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Counts all entries and ends the scan; only before the first {@link #next}. */
+    public long count() {
+        Check.that(!started && !closed, "a scan that is counted was not begun");
+        try {
+            long count = 0;
+            for (PartitionScan partition : partitions) {
+                count += partition.count();
+            }
+            return count;
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        heads.clear();
+        partitions.clear();
+        drain.leave(collection);
+        if (ownSnapshot != null) {
+            snapshots.close(ownSnapshot);
+        }
+    }
+
+    private void push(PartitionScan partition) {
+        if (partition.advance()) {
+            heads.add(partition);
+        }
+    }
+}
