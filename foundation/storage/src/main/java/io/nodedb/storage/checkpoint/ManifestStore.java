@@ -107,6 +107,11 @@ public final class ManifestStore {
         return highest;
     }
 
+    /** No manifest was ever published here. */
+    public boolean isNew() {
+        return !ready && !exists(MANIFEST) && !exists(PREVIOUS);
+    }
+
     boolean exists(String name) {
         return disk.exists(directory + "/" + name);
     }

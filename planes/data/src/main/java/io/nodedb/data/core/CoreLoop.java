@@ -77,6 +77,7 @@ public final class CoreLoop {
     private long turns;
     private long tasks;
     private boolean refusingNewWork;
+    private @Nullable Runnable quietListener;
 
     public CoreLoop(CoreWiring wiring) {
         core = wiring.core();
@@ -133,6 +134,7 @@ public final class CoreLoop {
             worked |= maintain();
         }
         worked |= beat();
+        tellWhenQuiet();
         log.flush();
         responder.flush();
         return worked;
@@ -448,9 +450,24 @@ public final class CoreLoop {
         return Math.max(0, Math.min(sleep, maintenance.nanosUntilDue(now)));
     }
 
-    /** From now on every request is answered with SHUTTING_DOWN; what is in the log's hands is still acknowledged. */
-    public void refuseNewWork() {
+    /**
+     * Begins a clean stop, in the core's own turn: every request is answered with SHUTTING_DOWN from now on, what is in the log's hands is still
+     * acknowledged, and a last checkpoint is made.
+     *
+     * @param whenQuiet called once when nothing is under way any more
+     */
+    public void beginStop(Runnable whenQuiet) {
         refusingNewWork = true;
+        maintenance.requestCheckpoint();
+        quietListener = whenQuiet;
+    }
+
+    private void tellWhenQuiet() {
+        Runnable listener = quietListener;
+        if (listener != null && quiet() && maintenance.idle()) {
+            quietListener = null;
+            listener.run();
+        }
     }
 
     /** Nothing waits and nothing is on its way through the log. */

@@ -1,0 +1,343 @@
+package io.nodedb.assembly;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.SystemCollections;
+import io.nodedb.base.settings.EventSettings;
+import io.nodedb.base.settings.RuntimeSettings;
+import io.nodedb.base.settings.Settings;
+import io.nodedb.bridge.lane.Lane;
+import io.nodedb.bridge.lane.LaneOptions;
+import io.nodedb.bridge.wake.Doorbell;
+import io.nodedb.control.ControlOptions;
+import io.nodedb.control.ControlPlane;
+import io.nodedb.control.ControlPorts;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionState;
+import io.nodedb.control.port.CollectionDrain;
+import io.nodedb.control.port.DataPlanePort;
+import io.nodedb.data.commit.LocalCoordinator;
+import io.nodedb.data.core.CoreLoop;
+import io.nodedb.data.core.CoreSettings;
+import io.nodedb.data.core.CoreWiring;
+import io.nodedb.data.helpers.CoreInbox;
+import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.maintenance.CheckpointService;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.partition.Partitions;
+import io.nodedb.data.quiesce.ScanQuiesce;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.event.EventHub;
+import io.nodedb.event.EventOptions;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.KvCall;
+import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.feed.EventRing;
+import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.wal.CommitPort;
+import io.nodedb.storage.wal.CoreLog;
+import io.nodedb.storage.wal.Wal;
+import io.nodedb.storage.wal.WalOptions;
+import io.nodedb.storage.wal.WalWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * A whole database, recovered and wired, without a thread of its own.
+ *
+ * <pre>
+ *   callers ─► ControlPlane ─ lane ─► CoreLoop 0..n ─ CoreLog ─► WalWriter
+ *                   ▲                     │    └─ HelperPools (reads, background)
+ *                   └──────── EventHub ◄──┘ event rings
+ * </pre>
+ *
+ * <p>Opening fails with DATA_CORRUPTED for a damaged catalog or log, with UNSUPPORTED for a newer format, with STORAGE_FAILED when the disk fails. After
+ * {@link #open} every part must be stepped; a new database must then store its catalog ({@link #initialise}).
+ */
+public final class Kernel {
+    /** Decisions of one coordinator on their way through the log. */
+    private static final int COMMIT_PORT_CAPACITY = 1024;
+
+    /** Jobs that wait for a helper. */
+    private static final int HELPER_QUEUE = 4096;
+
+    /** Transaction ids of core N start at (N + 1) times this; those of the Control Plane lie below. */
+    private static final long TXN_IDS_PER_COORDINATOR = 1L << 48;
+
+    private final Environment environment;
+    private final OpenedStorage storage;
+    private final WalWriter writer;
+    private final Doorbell writerBell;
+    private final Doorbell laneBell;
+    private final Doorbell eventBell;
+    private final List<Doorbell> coreBells = new ArrayList<>();
+    private final List<CoreInbox> inboxes = new ArrayList<>();
+    private final List<CoreLoop> cores = new ArrayList<>();
+    private final HelperPool readers = new HelperPool("io", HELPER_QUEUE);
+    private final HelperPool workers = new HelperPool("background", HELPER_QUEUE);
+    private final ScanQuiesce quiesce = new ScanQuiesce();
+    private final EventHub events;
+    private final ControlPlane control;
+    private final LogCoverage coverage;
+
+    private Kernel(Environment environment, OpenedStorage storage) {
+        this.environment = environment;
+        this.storage = storage;
+        Settings settings = environment.settings();
+        int count = environment.cores();
+        writerBell = bell();
+        laneBell = bell();
+        eventBell = bell();
+        for (int core = 0; core < count; core++) {
+            Doorbell bell = bell();
+            coreBells.add(bell);
+            inboxes.add(new CoreInbox(bell));
+        }
+        Lane<Call> lane = new Lane<>(0, laneOptions(settings), KvCall::new, coreBells, laneBell);
+        WalOptions walOptions = storage.walOptions;
+        List<CoreLog> logs = new ArrayList<>();
+        List<CommitPort> commitPorts = new ArrayList<>();
+        List<EventRing> rings = new ArrayList<>();
+        for (int core = 0; core < count; core++) {
+            logs.add(new CoreLog(core, walOptions, coreBells.get(core), writerBell));
+            commitPorts.add(new CommitPort(COMMIT_PORT_CAPACITY, coreBells.get(core), writerBell));
+            rings.add(new EventRing(settings.get(EventSettings.EVENT_RING), settings.get(EventSettings.EVENT_RING_BYTES), eventBell::ring));
+        }
+        CommitPort lanePort = new CommitPort(COMMIT_PORT_CAPACITY, laneBell, writerBell);
+        commitPorts.add(lanePort);
+        writer = storage.wal.start(logs, commitPorts);
+        WriterView view = new WriterView(writer, lanePort);
+        coverage = new LogCoverage(storage.slots, writer::cut);
+        CheckpointService checkpoints =
+                new CheckpointService(
+                        workers, storage.stores, writer.incarnation(), coverage::covered, storage.loader, environment.governor(), view::syncedLsn);
+        CoreSettings coreSettings = CoreSettings.from(settings);
+        for (int core = 0; core < count; core++) {
+            RandomGenerator random = environment.random().split();
+            CoreLoop loop =
+                    new CoreLoop(
+                            new CoreWiring(
+                                    core,
+                                    environment.time(),
+                                    random,
+                                    coreSettings,
+                                    List.of(lane.port(core)),
+                                    logs.get(core),
+                                    walOptions.maxRecordBytes(),
+                                    view,
+                                    new LocalCoordinator(core, commitPorts.get(core), (core + 1) * TXN_IDS_PER_COORDINATOR),
+                                    storage.snapshots,
+                                    environment.governor(),
+                                    environment.failures(),
+                                    inboxes.get(core),
+                                    readers,
+                                    rings.get(core).writer(),
+                                    settings.get(EventSettings.EVENT_RING),
+                                    checkpoints));
+            handOver(core, loop.partitions());
+            loop.rebuildFailed();
+            cores.add(loop);
+        }
+        events =
+                new EventHub(
+                        rings,
+                        this::coreOf,
+                        storage.wal.reader(),
+                        writer.progress(),
+                        writer.pins(),
+                        EventOptions.defaults(),
+                        environment.time(),
+                        core -> coreBells.get(core).ring());
+        AtomicLong txnIds = new AtomicLong();
+        RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
+        control =
+                new ControlPlane(
+                        new ControlPorts(
+                                lane,
+                                new Shape(),
+                                view,
+                                storage.snapshots,
+                                new Drain(),
+                                environment.time(),
+                                environment.callerWait(),
+                                jitter::nextLong,
+                                txnIds::incrementAndGet),
+                        storage.catalog,
+                        new ControlOptions(
+                                ControlOptions.DEFAULTS.durability(),
+                                settings.millis(RuntimeSettings.MAX_SNAPSHOT_AGE),
+                                ControlOptions.DEFAULTS.transactionWriteLimitBytes(),
+                                ControlOptions.DEFAULTS.backPressureNanos()));
+    }
+
+    /** Opens or creates the database on the environment's disk, recovers it and wires its planes. */
+    public static Kernel open(Environment environment) {
+        try {
+            OpenedStorage storage = OpenedStorage.open(environment);
+            Kernel kernel = new Kernel(environment, storage);
+            for (ManifestStore store : storage.stores.values()) {
+                if (store.isNew()) {
+                    store.begin(kernel.writer.incarnation());
+                }
+            }
+            return kernel;
+        } catch (IOException e) {
+            throw new NodeDbException(ErrorCode.STORAGE_FAILED, "the database could not be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private Doorbell bell() {
+        return new Doorbell(environment.wakeups().get());
+    }
+
+    private static LaneOptions laneOptions(Settings settings) {
+        return new LaneOptions(
+                settings.get(RuntimeSettings.RING_CAPACITY),
+                settings.get(RuntimeSettings.CHUNKS_PER_PORT),
+                Math.toIntExact(settings.get(RuntimeSettings.CHUNK_BYTES)),
+                settings.get(RuntimeSettings.CHUNKS_PER_REQUEST),
+                settings.get(RuntimeSettings.RING_TENANT_SHARE),
+                settings.get(RuntimeSettings.RING_SLOW),
+                settings.get(RuntimeSettings.RING_STOP),
+                settings.nanos(RuntimeSettings.LEASE),
+                settings.nanos(RuntimeSettings.TRACKER_GRACE));
+    }
+
+    private void handOver(int core, Partitions partitions) {
+        long position = writer.progress().durablePosition();
+        for (EngineSlot slot : storage.slots.get(core)) {
+            // What had to be replayed is still uncovered; how much that was is not worth knowing exactly.
+            slot.setCovered(slot.coveredLsn(), slot.engine().checkpointNeeded() ? 0 : position);
+            partitions.add(slot);
+        }
+        partitions.openCollection(SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+        partitions.openCollection(SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+        for (CollectionInfo collection : storage.catalog.collections()) {
+            if (collection.state() != CollectionState.PURGED) {
+                partitions.openCollection(collection.id(), collection.engine(), new CollectionOptions(collection.feed()));
+            }
+        }
+    }
+
+    private int coreOf(int partition) {
+        return OpenedStorage.coreOf(partition, environment.cores());
+    }
+
+    /** Stores the catalog of a new database; nothing to do for one that was opened. All parts must be running or be stepped by the caller's wait. */
+    public void initialise() {
+        if (storage.fresh) {
+            control.initialise();
+        }
+    }
+
+    public Environment environment() {
+        return environment;
+    }
+
+    public ControlPlane control() {
+        return control;
+    }
+
+    public EventHub events() {
+        return events;
+    }
+
+    public List<CoreLoop> cores() {
+        return cores;
+    }
+
+    public WalWriter writer() {
+        return writer;
+    }
+
+    public Wal wal() {
+        return storage.wal;
+    }
+
+    public QuarantineRegistry quarantine() {
+        return storage.quarantine;
+    }
+
+    /** Reads blocks for parked tasks. */
+    public HelperPool readers() {
+        return readers;
+    }
+
+    /** Writes checkpoints, merges, rebuilds. */
+    public HelperPool workers() {
+        return workers;
+    }
+
+    Doorbell writerBell() {
+        return writerBell;
+    }
+
+    Doorbell laneBell() {
+        return laneBell;
+    }
+
+    Doorbell eventBell() {
+        return eventBell;
+    }
+
+    Doorbell coreBell(int core) {
+        return coreBells.get(core);
+    }
+
+    /** Runs something on a core, in one of its next turns. Any thread. */
+    public void onCore(int core, Runnable continuation) {
+        inboxes.get(core).post(continuation);
+    }
+
+    /** After every part has stopped: closes files and frees memory. */
+    public void release() {
+        storage.wal.close();
+        for (List<EngineSlot> slots : storage.slots) {
+            for (EngineSlot slot : slots) {
+                slot.engine().close();
+            }
+        }
+        for (Doorbell bell : coreBells) {
+            bell.close();
+        }
+        writerBell.close();
+        eventBell.close();
+    }
+
+    private final class Shape implements DataPlanePort {
+        @Override
+        public int cores() {
+            return environment.cores();
+        }
+
+        @Override
+        public int coreOf(int partition) {
+            return Kernel.this.coreOf(partition);
+        }
+    }
+
+    private final class Drain implements CollectionDrain {
+        @Override
+        public boolean enter(int collection) {
+            return quiesce.enter(collection);
+        }
+
+        @Override
+        public void leave(int collection) {
+            quiesce.leave(collection);
+        }
+
+        @Override
+        public java.util.concurrent.CompletionStage<Void> drain(int collection) {
+            return quiesce.drain(collection);
+        }
+
+        @Override
+        public void clear(int collection) {
+            quiesce.clear(collection);
+        }
+    }
+}

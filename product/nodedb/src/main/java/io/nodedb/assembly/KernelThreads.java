@@ -1,0 +1,123 @@
+package io.nodedb.assembly;
+
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.base.settings.RuntimeSettings;
+import io.nodedb.base.settings.Settings;
+import io.nodedb.control.LaneThread;
+import io.nodedb.data.core.CoreThread;
+import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.storage.wal.WalThread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code lane-shared}, {@code event-hub}, the I/O pool and the background workers; and
+ * stops them in the order in which nothing acknowledged is lost.
+ */
+@Shared("started and stopped by one thread")
+public final class KernelThreads {
+    /** How long a stop waits for what the Control Plane has under way. */
+    private static final long DRAIN_POLL_MILLIS = 1;
+
+    private final Kernel kernel;
+    private final List<CoreThread> cores = new ArrayList<>();
+    private final List<Thread> helpers = new ArrayList<>();
+    private final WalThread walThread;
+    private final LaneThread laneThread;
+    private final EventThread eventThread;
+
+    /** Starts everything; the kernel answers when this returns. */
+    public KernelThreads(Kernel kernel) {
+        this.kernel = kernel;
+        Environment environment = kernel.environment();
+        Settings settings = environment.settings();
+        int processors = Runtime.getRuntime().availableProcessors();
+        walThread = new WalThread(kernel.writer(), kernel.writerBell());
+        laneThread = new LaneThread(kernel.control(), kernel.laneBell()::ring);
+        eventThread = new EventThread(kernel.events(), kernel.eventBell());
+        for (int core = 0; core < environment.cores(); core++) {
+            int pinTo = processors > environment.cores() ? core : -1;
+            cores.add(
+                    new CoreThread(
+                            core,
+                            kernel.cores().get(core),
+                            kernel.coreBell(core),
+                            environment.time(),
+                            environment.failures(),
+                            environment.spinNanos(),
+                            pinTo));
+        }
+        startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
+        startHelpers(kernel.workers(), Math.max(1, settings.get(RuntimeSettings.BACKGROUND_WORKERS)));
+        walThread.start();
+        cores.forEach(CoreThread::start);
+        laneThread.start();
+        eventThread.start();
+    }
+
+    private void startHelpers(HelperPool pool, int count) {
+        for (int i = 0; i < count; i++) {
+            helpers.add(Thread.ofPlatform().name(pool.name() + "-" + i).daemon(true).start(pool::run));
+        }
+    }
+
+    /** Finishes what runs (up to the stop limit), checkpoints, and ends all threads. */
+    public void stop() {
+        long limitNanos = kernel.environment().settings().nanos(RuntimeSettings.STOP_LIMIT);
+        long deadline = System.nanoTime() + limitNanos;
+        boolean interrupted = false;
+        try {
+            kernel.control().refuseNewCalls();
+            while (kernel.control().outstanding() > 0 && System.nanoTime() - deadline < 0) {
+                java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
+            }
+            interrupted |= quietCores(deadline);
+            for (CoreThread core : cores) {
+                core.stop();
+            }
+            for (CoreThread core : cores) {
+                core.awaitEnd(Math.max(1, deadline - System.nanoTime()));
+            }
+            eventThread.stop();
+            walThread.stop();
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        laneThread.close();
+        kernel.readers().close();
+        kernel.workers().close();
+        for (Thread helper : helpers) {
+            interrupted |= !join(helper, deadline);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean quietCores(long deadline) {
+        CountDownLatch quiet = new CountDownLatch(cores.size());
+        for (int core = 0; core < cores.size(); core++) {
+            var loop = kernel.cores().get(core);
+            kernel.onCore(core, () -> loop.beginStop(quiet::countDown));
+        }
+        try {
+            if (!quiet.await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                kernel.environment().failures().notice(true, "the stop limit has passed before every core was quiet; the log holds what no checkpoint covers");
+            }
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private static boolean join(Thread thread, long deadline) {
+        try {
+            thread.join(java.time.Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.nodedb.assembly;
+
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.data.failure.Failures;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes failures to the log, each under an id that its client is told. */
+@Shared("atomic counter; the logger is thread-safe")
+public final class LoggedFailures implements Failures {
+    private static final Logger LOG = LoggerFactory.getLogger("io.nodedb.failures");
+
+    private final String prefix;
+    private final AtomicLong counter = new AtomicLong();
+
+    /** {@code seed} makes the ids of different starts different. */
+    public LoggedFailures(long seed) {
+        prefix = Long.toHexString(seed & 0xFFFF_FFFFL);
+    }
+
+    @Override
+    public String report(String place, String what, Throwable failure) {
+        String id = prefix + "-" + counter.incrementAndGet();
+        LOG.error("Unexpected failure: id={} place={} what={}", id, place, what, failure);
+        return id;
+    }
+
+    @Override
+    public void notice(boolean error, String message) {
+        if (error) {
+            LOG.error(message);
+        } else {
+            LOG.info(message);
+        }
+    }
+}

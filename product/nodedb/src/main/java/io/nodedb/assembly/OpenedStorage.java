@@ -1,0 +1,224 @@
+package io.nodedb.assembly;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Partitions;
+import io.nodedb.base.ids.SystemCollections;
+import io.nodedb.base.settings.RuntimeSettings;
+import io.nodedb.base.settings.WalSettings;
+import io.nodedb.control.catalog.CatalogState;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionState;
+import io.nodedb.data.maintenance.CheckpointService.Place;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.recovery.EngineLoader;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineFactory;
+import io.nodedb.os.disk.Disk;
+import io.nodedb.storage.checkpoint.CheckpointOwner;
+import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.directory.DatabaseFormat;
+import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.snapshot.SnapshotRegistry;
+import io.nodedb.storage.wal.Wal;
+import io.nodedb.storage.wal.WalOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * A database's files, opened and recovered: identity, quarantine list, log, and every engine loaded and replayed, system partition first. Used by the opening
+ * thread; then its parts go to their owners.
+ */
+final class OpenedStorage {
+    /** Number of the key-value engine, which also holds the system collections. */
+    static final int KEY_VALUE = 1;
+
+    final DatabaseFormat format;
+    final QuarantineRegistry quarantine;
+    final Wal wal;
+    final WalOptions walOptions;
+    final Map<Place, ManifestStore> stores;
+    final EngineLoader loader;
+    final SnapshotRegistry snapshots;
+    final CatalogState catalog;
+
+    /** The catalog has to be written: the database is new. */
+    final boolean fresh;
+
+    /** Loaded engines of each core. */
+    final List<List<EngineSlot>> slots;
+
+    private OpenedStorage(
+            DatabaseFormat format,
+            QuarantineRegistry quarantine,
+            Wal wal,
+            WalOptions walOptions,
+            Map<Place, ManifestStore> stores,
+            EngineLoader loader,
+            SnapshotRegistry snapshots,
+            CatalogState catalog,
+            boolean fresh,
+            List<List<EngineSlot>> slots) {
+        this.format = format;
+        this.quarantine = quarantine;
+        this.wal = wal;
+        this.walOptions = walOptions;
+        this.stores = stores;
+        this.loader = loader;
+        this.snapshots = snapshots;
+        this.catalog = catalog;
+        this.fresh = fresh;
+        this.slots = slots;
+    }
+
+    /** The core of a partition, as long as the catalog does not say otherwise. */
+    static int coreOf(int partition, int cores) {
+        return partition == Partitions.SYSTEM ? 0 : partition % cores;
+    }
+
+    static OpenedStorage open(Environment environment) throws IOException {
+        Disk disk = environment.disk();
+        DatabaseFormat format = DatabaseFormat.read(disk);
+        if (format == null) {
+            format = create(environment);
+        }
+        emptyTmp(disk);
+        QuarantineRegistry quarantine = QuarantineRegistry.open(disk, "quarantine", environment.time());
+        Map<Place, ManifestStore> stores = openStores(environment, format);
+        long knownSynced = 0;
+        for (ManifestStore store : stores.values()) {
+            knownSynced = Math.max(knownSynced, store.highestPublishedLsn());
+        }
+        Wal wal = Wal.open(disk, "wal", walOptions(environment), format.databaseId(), environment.time(), knownSynced);
+        SnapshotRegistry snapshots =
+                new SnapshotRegistry(wal.progress()::ackingLsn, environment.settings().get(RuntimeSettings.SNAPSHOT_SLOTS));
+        EngineLoader loader =
+                new EngineLoader(
+                        environment.engines(), environment.governor(), snapshots::needed, wal.reader(), quarantine, environment.failures());
+        return load(environment, format, quarantine, wal, stores, snapshots, loader);
+    }
+
+    private static OpenedStorage load(
+            Environment environment,
+            DatabaseFormat format,
+            QuarantineRegistry quarantine,
+            Wal wal,
+            Map<Place, ManifestStore> stores,
+            SnapshotRegistry snapshots,
+            EngineLoader loader)
+            throws IOException {
+        long nowMillis = environment.time().epochMillis();
+        Set<Integer> tombstones = wal.recovered().tombstones();
+        List<EngineSlot> system =
+                loader.load(placesOf(stores, Partitions.SYSTEM), OpenedStorage::describeSystem, tombstones, nowMillis);
+        for (EngineSlot slot : system) {
+            if (slot.recovering()) {
+                throw new NodeDbException(
+                        ErrorCode.DATA_CORRUPTED, "the catalog is damaged and the database does not open: directory=" + environment.disk().describe("catalog"));
+            }
+        }
+        var entries = CatalogReader.read(system.getFirst().engine(), nowMillis);
+        boolean fresh = CatalogState.isNew(entries);
+        CatalogState catalog = fresh ? CatalogState.initial(format.partitions()) : CatalogState.read(entries);
+        Set<Integer> purged = new HashSet<>(tombstones);
+        purged.addAll(catalog.tombstones());
+        List<Callable<List<EngineSlot>>> jobs = new ArrayList<>();
+        for (int core = 0; core < environment.cores(); core++) {
+            Map<Place, ManifestStore> places = new LinkedHashMap<>();
+            for (int partition = core; partition < format.partitions(); partition += environment.cores()) {
+                places.putAll(placesOf(stores, partition));
+            }
+            jobs.add(() -> loader.load(places, (engineId, engine) -> describe(catalog, engineId, engine), purged, nowMillis));
+        }
+        List<List<EngineSlot>> slots = new ArrayList<>();
+        for (List<EngineSlot> loaded : environment.loading().run(jobs)) {
+            slots.add(new ArrayList<>(loaded));
+        }
+        slots.getFirst().addAll(0, system);
+        return new OpenedStorage(format, quarantine, wal, walOptions(environment), stores, loader, snapshots, catalog, fresh, slots);
+    }
+
+    private static DatabaseFormat create(Environment environment) throws IOException {
+        if (!environment.disk().list("wal").isEmpty()) {
+            throw new NodeDbException(
+                    ErrorCode.DATA_CORRUPTED,
+                    "the directory holds a log but no file " + DatabaseFormat.FILE + ": path=" + environment.disk().describe(DatabaseFormat.FILE));
+        }
+        int partitions = environment.settings().get(RuntimeSettings.PARTITIONS);
+        DatabaseFormat format =
+                new DatabaseFormat(
+                        environment.random().nextLong(1, Long.MAX_VALUE),
+                        partitions == 0 ? environment.cores() : partitions,
+                        environment.time().epochMillis());
+        format.create(environment.disk());
+        return format;
+    }
+
+    private static void emptyTmp(Disk disk) throws IOException {
+        disk.createDirectories("tmp");
+        for (String name : disk.list("tmp")) {
+            disk.delete("tmp/" + name);
+        }
+    }
+
+    private static Map<Place, ManifestStore> openStores(Environment environment, DatabaseFormat format) throws IOException {
+        Map<Place, ManifestStore> stores = new LinkedHashMap<>();
+        for (EngineFactory engine : environment.engines()) {
+            for (int partition = -1; partition < format.partitions(); partition++) {
+                int id = partition < 0 ? Partitions.SYSTEM : partition;
+                if (id == Partitions.SYSTEM && engine.id() != KEY_VALUE) {
+                    continue;
+                }
+                CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engine.id(), id);
+                stores.put(new Place(id, engine.id()), ManifestStore.open(environment.disk(), Partitions.directory(id) + "/" + engine.name(), owner));
+            }
+        }
+        return stores;
+    }
+
+    private static Map<Place, ManifestStore> placesOf(Map<Place, ManifestStore> stores, int partition) {
+        Map<Place, ManifestStore> places = new LinkedHashMap<>();
+        for (Map.Entry<Place, ManifestStore> store : stores.entrySet()) {
+            if (store.getKey().partition() == partition) {
+                places.put(store.getKey(), store.getValue());
+            }
+        }
+        return places;
+    }
+
+    private static WalOptions walOptions(Environment environment) {
+        var settings = environment.settings();
+        return new WalOptions(
+                Math.toIntExact(settings.get(WalSettings.WAL_SEGMENT)),
+                Math.toIntExact(settings.get(WalSettings.WAL_RING)),
+                2 * settings.get(WalSettings.WAL_UNACKNOWLEDGED),
+                Math.toIntExact(settings.get(WalSettings.WAL_GROUP)),
+                settings.nanos(WalSettings.ASYNC_SYNC_INTERVAL),
+                settings.nanos(WalSettings.WAL_RETRY_INTERVAL),
+                settings.get(WalSettings.WAL_KEEP),
+                settings.millis(WalSettings.WAL_KEEP_TIME));
+    }
+
+    private static void describeSystem(int engineId, Engine engine) {
+        if (engineId == KEY_VALUE) {
+            engine.openCollection(SystemCollections.CATALOG, CollectionOptions.DEFAULT);
+            engine.openCollection(SystemCollections.IDEMPOTENCY, CollectionOptions.DEFAULT);
+        }
+    }
+
+    private static void describe(CatalogState catalog, int engineId, Engine engine) {
+        describeSystem(engineId, engine);
+        for (CollectionInfo collection : catalog.collections()) {
+            if (collection.engine() == engineId && collection.state() != CollectionState.PURGED) {
+                engine.openCollection(collection.id(), new CollectionOptions(collection.feed()));
+            }
+        }
+    }
+}
