@@ -44,9 +44,9 @@ final class TransactionPositions {
         size--;
         int mask = positions.length - 1;
         // Move back what probed past the hole, so that no lookup stops too early.
-        for (int at = hole + 1 & mask; positions[at] != 0; at = at + 1 & mask) {
+        for (int at = (hole + 1) & mask; positions[at] != 0; at = (at + 1) & mask) {
             int home = home(txnIds[at]);
-            if ((at - home & mask) >= (at - hole & mask)) {
+            if (((at - home) & mask) >= ((at - hole) & mask)) {
                 positions[hole] = positions[at];
                 txnIds[hole] = txnIds[at];
                 hole = at;
@@ -90,12 +90,12 @@ final class TransactionPositions {
         int mask = positions.length - 1;
         int slot = home(txnId);
         while (positions[slot] != 0 && txnIds[slot] != txnId) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }
 
     private int home(long txnId) {
-        return (int) (txnId * SPREAD >>> 32) & positions.length - 1;
+        return (int) ((txnId * SPREAD) >>> 32) & (positions.length - 1);
     }
 }
