@@ -90,7 +90,8 @@ public final class Kernel {
         int count = environment.cores();
         writerBell = bell();
         laneBell = bell();
-        eventBell = bell();
+        // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
+        eventBell = new Doorbell(environment.eventWakeup());
         for (int core = 0; core < count; core++) {
             Doorbell bell = bell();
             coreBells.add(bell);

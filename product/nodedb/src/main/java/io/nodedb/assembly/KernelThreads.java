@@ -6,6 +6,7 @@ import io.nodedb.base.settings.Settings;
 import io.nodedb.control.LaneThread;
 import io.nodedb.data.core.CoreThread;
 import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.event.EventHubLoop;
 import io.nodedb.storage.wal.WalThread;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class KernelThreads {
     private final List<Thread> helpers = new ArrayList<>();
     private final WalThread walThread;
     private final LaneThread laneThread;
-    private final EventThread eventThread;
+    private final EventHubLoop eventLoop;
+    private final Thread eventThread;
 
     /** Starts everything; the kernel answers when this returns. */
     public KernelThreads(Kernel kernel) {
@@ -36,7 +38,8 @@ public final class KernelThreads {
         int processors = Runtime.getRuntime().availableProcessors();
         walThread = new WalThread(kernel.writer(), kernel.writerBell());
         laneThread = new LaneThread(kernel.control(), kernel.laneBell()::ring);
-        eventThread = new EventThread(kernel.events(), kernel.eventBell());
+        eventLoop = new EventHubLoop(kernel.events(), kernel.eventBell());
+        eventThread = Thread.ofVirtual().name("event-hub").unstarted(eventLoop);
         for (int core = 0; core < environment.cores(); core++) {
             int pinTo = processors > environment.cores() ? core : -1;
             cores.add(
@@ -80,7 +83,8 @@ public final class KernelThreads {
             for (CoreThread core : cores) {
                 core.awaitEnd(Math.max(1, deadline - System.nanoTime()));
             }
-            eventThread.stop();
+            eventLoop.stop();
+            eventThread.join();
             walThread.stop();
         } catch (InterruptedException e) {
             interrupted = true;

@@ -2,14 +2,14 @@ package io.nodedb.assembly;
 
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.data.failure.Failures;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes failures to the log, each under an id that its client is told. */
 @Shared("atomic counter; the logger is thread-safe")
 public final class LoggedFailures implements Failures {
-    private static final Logger LOG = LoggerFactory.getLogger("io.nodedb.failures");
+    private static final Logger LOG = System.getLogger("io.nodedb.failures");
 
     private final String prefix;
     private final AtomicLong counter = new AtomicLong();
@@ -22,16 +22,12 @@ public final class LoggedFailures implements Failures {
     @Override
     public String report(String place, String what, Throwable failure) {
         String id = prefix + "-" + counter.incrementAndGet();
-        LOG.error("Unexpected failure: id={} place={} what={}", id, place, what, failure);
+        LOG.log(Level.ERROR, "Unexpected failure: id=" + id + " place=" + place + " what=" + what, failure);
         return id;
     }
 
     @Override
     public void notice(boolean error, String message) {
-        if (error) {
-            LOG.error(message);
-        } else {
-            LOG.info(message);
-        }
+        LOG.log(error ? Level.ERROR : Level.INFO, message);
     }
 }

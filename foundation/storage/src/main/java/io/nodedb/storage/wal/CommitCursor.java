@@ -1,6 +1,5 @@
 package io.nodedb.storage.wal;
 
-import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import java.util.Arrays;
@@ -49,23 +48,18 @@ public final class CommitCursor implements AutoCloseable {
     private int nextPartNumber;
     private boolean sliceTaken;
 
+    /** {@code records} starts early enough to see what the commits above the LSN prepared. */
     CommitCursor(
             LogReader reader,
+            LogCursor records,
             IntPredicate partitions,
             long lsnExclusive,
-            long fromLogIndex,
-            ReadLimit limit) {
+            long fromLogIndex) {
         this.reader = reader;
+        this.cursor = records;
         this.partitions = partitions;
         this.lsnExclusive = lsnExclusive;
         this.fromLogIndex = fromLogIndex;
-        // From the start of the segment: what a commit refers to may stand before the LSN.
-        Segment[] all = reader.segments().snapshot();
-        this.cursor =
-                all.length == 0
-                        ? new LogCursor(reader, limit, 0)
-                        : new LogCursor(
-                                reader, limit, 0, reader.segments().startFor(lsnExclusive).first());
     }
 
     /**
@@ -149,7 +143,7 @@ public final class CommitCursor implements AutoCloseable {
             return known == null ? NOTHING_PREPARED : known;
         }
         Prepared whole = new Prepared();
-        try (LogCursor before = new LogCursor(reader, ReadLimit.DURABLE, 0, first)) {
+        try (LogCursor before = LogCursor.fromGroup(reader, first, ReadLimit.DURABLE)) {
             while (before.next() && before.position() < cursor.startPosition()) {
                 RecordReader record = before.record();
                 boolean its =
@@ -224,25 +218,6 @@ public final class CommitCursor implements AutoCloseable {
                         + value
                         + " position="
                         + cursor.position());
-    }
-
-    /** Lowest log index of a partition from which this cursor, just opened, is complete. */
-    long firstIndexOf(int partition) {
-        Segment[] all = reader.segments().snapshot();
-        if (all.length == 0 || all[0].firstLsn() == 0) {
-            return 1;
-        }
-        try (LogCursor note = new LogCursor(reader, ReadLimit.DURABLE, 0, all[0].first())) {
-            if (!note.next()) {
-                return 1;
-            }
-            Check.that(
-                    note.record().type() == RecordFormat.NOTE,
-                    "a segment starts with a note",
-                    note.record().type());
-            int own = note.record().participantOf(partition);
-            return own < 0 ? 1 : note.record().logIndex(own) + 1;
-        }
     }
 
     /** The commit's record: its participants, origin, source. */

@@ -1,6 +1,6 @@
 package io.nodedb.storage.wal;
 
-import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Lsn;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
@@ -14,26 +14,38 @@ import java.nio.file.NoSuchFileException;
 public final class LogCursor implements AutoCloseable {
     private final LogReader reader;
     private final ReadLimit limit;
-    private final long lsnExclusive;
+    private final long startLsn;
     private final GroupCursor groups;
     private final RecordReader record = new RecordReader();
-    private long startPosition;
+    private long startPosition = -1;
     private boolean started;
+    private long lastLsn;
     private int at;
     private int end;
 
-    LogCursor(LogReader reader, ReadLimit limit, long lsnExclusive) {
+    private LogCursor(LogReader reader, ReadLimit limit, long startLsn, long lastLsn) {
         this.reader = reader;
         this.limit = limit;
-        this.lsnExclusive = lsnExclusive;
+        this.startLsn = startLsn;
+        this.lastLsn = lastLsn;
         this.groups = reader.groups();
-        this.startPosition = -1;
     }
 
-    /** Starts at a group whose position is known. */
-    LogCursor(LogReader reader, ReadLimit limit, long lsnExclusive, long groupPosition) {
-        this(reader, limit, lsnExclusive);
-        this.startPosition = groupPosition;
+    /** Every record above an LSN. */
+    static LogCursor above(LogReader reader, long lsn, ReadLimit limit) {
+        return new LogCursor(reader, limit, lsn, lsn);
+    }
+
+    /** Every record of the segments that hold records above an LSN, so that none is missed. */
+    static LogCursor ofSegmentsAbove(LogReader reader, long lsn, ReadLimit limit) {
+        return new LogCursor(reader, limit, lsn, 0);
+    }
+
+    /** Every record from a group on whose position is known. */
+    static LogCursor fromGroup(LogReader reader, long groupPosition, ReadLimit limit) {
+        LogCursor cursor = new LogCursor(reader, limit, 0, 0);
+        cursor.startPosition = groupPosition;
+        return cursor;
     }
 
     /** Moves to the next record; false when there is none within the limit now. */
@@ -45,55 +57,81 @@ public final class LogCursor implements AutoCloseable {
                 }
             }
             if (!record.wrap(groups.group().bytes(), at, end - at)) {
-                throw reader.unreadable(groups.segment(), position());
+                throw reader.damaged(groups.segment(), position());
             }
             at += RecordFormat.aligned(record.length());
-        } while (record.lsn() <= lsnExclusive);
+        } while (record.lsn() <= lastLsn);
+        lastLsn = record.lsn();
         return true;
     }
 
     private boolean nextGroup() {
         long reachable = reader.limit(limit);
+        if (started && groups.end() >= reachable) {
+            return false;
+        }
         try {
-            if (!started) {
-                return start(reachable);
-            }
-            if (groups.end() >= reachable) {
-                return false;
-            }
-            if (!groups.next()) {
-                throw reader.unreadable(groups.segment(), groups.end());
+            if (started ? groups.next() : start(reachable)) {
+                enterGroup();
+                return true;
             }
         } catch (NoSuchFileException e) {
-            throw reader.cutMeanwhile(started ? groups.end() : startPosition);
+            // The segment was cut between looking it up and opening it.
         } catch (IOException e) {
             throw reader.failed(e);
         }
-        enterGroup();
-        return true;
+        return (started || startPosition >= 0) && goOnAfterCut(reachable);
     }
 
+    /** False when the log is still empty, or when the first group is not where it was. */
     private boolean start(long reachable) throws IOException {
         Segment[] all = reader.segments().snapshot();
         if (all.length == 0) {
             return false;
         }
-        Segment segment;
-        if (startPosition < 0) {
-            segment = reader.segments().startFor(lsnExclusive);
-            startPosition = segment.first();
-        } else {
-            Segment containing = reader.segments().containing(startPosition);
-            if (containing == null) {
-                throw reader.cutMeanwhile(startPosition);
-            }
-            segment = containing;
+        Segment segment =
+                startPosition < 0
+                        ? reader.segments().startFor(startLsn)
+                        : reader.segments().containing(startPosition);
+        long first = startPosition < 0 && segment != null ? segment.first() : startPosition;
+        if (startPosition < 0 && segment != null && startLsn < segment.lsnBefore()) {
+            throw reader.tooOld("LSN " + Lsn.toString(startLsn));
         }
-        if (startPosition >= reachable) {
+        if (first >= reachable) {
             return false;
         }
-        if (!groups.moveTo(segment, startPosition)) {
-            throw reader.unreadable(segment, startPosition);
+        startPosition = first;
+        started = segment != null && groups.moveTo(segment, first);
+        return started;
+    }
+
+    /**
+     * The next group is not where it was: its segment was cut, or it is damaged. A reader that had
+     * all of what was cut, or never asked for it, goes on with the oldest segment that is left.
+     */
+    private boolean goOnAfterCut(long reachable) {
+        long place = started ? groups.end() : startPosition;
+        if (place >= reachable) {
+            return false;
+        }
+        Segment[] all = reader.segments().snapshot();
+        Segment oldest = all[0];
+        if (place >= oldest.base()) {
+            Segment here = started ? groups.segment() : oldest;
+            throw reader.damaged(here, place);
+        }
+        if (Math.max(startLsn, lastLsn) < oldest.lsnBefore()) {
+            throw reader.tooOld("position " + place);
+        }
+        startPosition = started ? startPosition : oldest.first();
+        try {
+            if (!groups.moveTo(oldest, oldest.first())) {
+                throw reader.damaged(oldest, oldest.first());
+            }
+        } catch (NoSuchFileException e) {
+            throw reader.tooOld("position " + place);
+        } catch (IOException e) {
+            throw reader.failed(e);
         }
         started = true;
         enterGroup();
@@ -130,11 +168,7 @@ public final class LogCursor implements AutoCloseable {
         try {
             groups.close();
         } catch (IOException e) {
-            throw closingFailed(e);
+            throw reader.failed(e);
         }
-    }
-
-    private NodeDbException closingFailed(IOException e) {
-        return reader.failed(e);
     }
 }

@@ -3,6 +3,7 @@ package io.nodedb.storage.wal;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ids.Partitions;
 import io.nodedb.base.ownership.Shared;
+import io.nodedb.storage.bytes.LittleEndian;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The last log index of each partition: dense from 1, 0 before the first. */
@@ -54,9 +55,19 @@ final class LogIndexes {
         return used;
     }
 
-    /** Encodes a NOTE with the last index of every partition that has one; returns its length. */
-    int encodeNote(RecordEncoder encoder, byte[] into) {
-        encoder.begin(into, 0, RecordFormat.NOTE, RecordFormat.ASYNC, used(), 0, 0, 0);
+    /** Encodes the NOTE that opens a segment; returns its length. */
+    int encodeNote(RecordEncoder encoder, byte[] into, long lsnBefore) {
+        encoder.begin(
+                into,
+                0,
+                RecordFormat.NOTE,
+                RecordFormat.ASYNC,
+                used(),
+                0,
+                0,
+                0,
+                RecordFormat.NOTE_EXTENSION_BYTES);
+        LittleEndian.putLong(into, RecordFormat.HEADER_BYTES, lsnBefore);
         int participant = 0;
         for (int slot = 0; slot < SLOTS; slot++) {
             long index = last.getPlain(slot);

@@ -1,5 +1,6 @@
 package io.nodedb.storage.wal;
 
+import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.Lsn;
@@ -22,28 +23,24 @@ public final class LogReader {
     private final long databaseId;
     private final WalProgress progress;
     private final LogIndexes indexes;
-    private final int maxRecordBytes;
 
     LogReader(
             Disk disk,
             SegmentList segments,
             long databaseId,
             WalProgress progress,
-            LogIndexes indexes,
-            int maxRecordBytes) {
+            LogIndexes indexes) {
         this.disk = disk;
         this.segments = segments;
         this.databaseId = databaseId;
         this.progress = progress;
         this.indexes = indexes;
-        this.maxRecordBytes = maxRecordBytes;
     }
 
     /** Every record above an LSN, of every type. */
     public LogCursor cursorFrom(long lsnExclusive, ReadLimit limit) {
-        LogCursor cursor = new LogCursor(this, limit, lsnExclusive);
         requireReach(lsnExclusive);
-        return cursor;
+        return LogCursor.above(this, lsnExclusive, limit);
     }
 
     /**
@@ -51,9 +48,9 @@ public final class LogReader {
      * what was aborted or never decided does not appear.
      */
     public CommitCursor commitsFrom(long lsnExclusive, IntPredicate partitions, ReadLimit limit) {
-        CommitCursor cursor = new CommitCursor(this, partitions, lsnExclusive, 0, limit);
         requireReach(lsnExclusive);
-        return cursor;
+        LogCursor records = LogCursor.ofSegmentsAbove(this, lsnExclusive, limit);
+        return new CommitCursor(this, records, partitions, lsnExclusive, 0);
     }
 
     /** The log of one partition. */
@@ -64,7 +61,7 @@ public final class LogReader {
     /** Every commit above this LSN is in the log. */
     public long reachesBackTo() {
         Segment[] all = segments.snapshot();
-        return all.length == 0 ? 0 : Math.max(0, all[0].firstLsn() - 1);
+        return all.length == 0 ? 0 : all[0].lsnBefore();
     }
 
     private void requireReach(long lsnExclusive) {
@@ -73,7 +70,7 @@ public final class LogReader {
         }
     }
 
-    private NodeDbException tooOld(String what) {
+    NodeDbException tooOld(String what) {
         return new NodeDbException(
                 ErrorCode.LSN_TOO_OLD,
                 "The log no longer holds what was asked for: asked="
@@ -90,7 +87,7 @@ public final class LogReader {
         }
         try (DiskFile file = disk.openForRead(segment.path())) {
             if (!into.read(file, position - segment.base())) {
-                throw unreadable(segment, position);
+                throw damaged(segment, position);
             }
         } catch (NoSuchFileException e) {
             throw tooOld("position " + position);
@@ -99,12 +96,8 @@ public final class LogReader {
         }
     }
 
-    /** Why a group that must be there is not: it was cut meanwhile, or it is damaged. */
-    NodeDbException unreadable(Segment segment, long position) {
-        Segment[] all = segments.snapshot();
-        if (all.length == 0 || segment.base() < all[0].base()) {
-            return tooOld("position " + position);
-        }
+    /** A group or record that must be there is not. */
+    NodeDbException damaged(Segment segment, long position) {
         return new NodeDbException(
                 ErrorCode.DATA_CORRUPTED,
                 "The log is damaged: file="
@@ -119,20 +112,12 @@ public final class LogReader {
                 ErrorCode.STORAGE_FAILED, "Reading the log failed: " + cause.getMessage(), cause);
     }
 
-    NodeDbException cutMeanwhile(long position) {
-        return tooOld("position " + position);
-    }
-
     GroupCursor groups() {
         return new GroupCursor(disk, segments, databaseId);
     }
 
     SegmentList segments() {
         return segments;
-    }
-
-    int maxRecordBytes() {
-        return maxRecordBytes;
     }
 
     /** Global position up to which a reader may go now. */
@@ -162,14 +147,49 @@ public final class LogReader {
 
         @Override
         public CommitCursor cursor(long fromLogIndex, ReadLimit limit) {
-            CommitCursor cursor =
-                    new CommitCursor(LogReader.this, p -> p == partition, 0, fromLogIndex, limit);
-            long first = cursor.firstIndexOf(partition);
-            if (fromLogIndex < first) {
-                cursor.close();
-                throw tooOld("log index " + fromLogIndex + " of partition " + partition);
+            // The position is fixed before anything is read, so that a cut meanwhile is noticed.
+            Segment[] all = segments.snapshot();
+            LogCursor records =
+                    all.length == 0
+                            ? LogCursor.above(LogReader.this, 0, limit)
+                            : LogCursor.fromGroup(
+                                    LogReader.this, startFor(all, fromLogIndex).first(), limit);
+            return new CommitCursor(LogReader.this, records, p -> p == partition, 0, fromLogIndex);
+        }
+
+        /** The newest segment that starts at or before an index. */
+        private Segment startFor(Segment[] all, long fromLogIndex) {
+            for (int i = all.length - 1; i >= 0; i--) {
+                if (lastIndexBefore(all[i]) < fromLogIndex) {
+                    return all[i];
+                }
             }
-            return cursor;
+            throw tooOld("log index " + fromLogIndex + " of partition " + partition);
+        }
+
+        /** Every segment starts with a note of what came before it. */
+        private long lastIndexBefore(Segment segment) {
+            if (segment.lsnBefore() == 0) {
+                return 0;
+            }
+            try (GroupCursor groups = groups()) {
+                if (!groups.moveTo(segment, segment.first())) {
+                    throw damaged(segment, segment.first());
+                }
+                GroupReader group = groups.group();
+                RecordReader note = new RecordReader();
+                Check.that(
+                        note.wrap(group.bytes(), GroupFormat.HEADER_BYTES, group.payloadLength())
+                                && note.type() == RecordFormat.NOTE,
+                        "a segment starts with a note",
+                        segment.generation());
+                int own = note.participantOf(partition);
+                return own < 0 ? 0 : note.logIndex(own);
+            } catch (NoSuchFileException e) {
+                throw tooOld("segment " + segment.generation());
+            } catch (IOException e) {
+                throw failed(e);
+            }
         }
     }
 }

@@ -37,7 +37,8 @@ import java.util.zip.CRC32C;
  * <tr><td>ABORT 5</td><td>decides; empty sections</td></tr>
  * <tr><td>TOMBSTONE 6</td><td>a collection was purged: participant is the system partition, section is the collection id u32</td></tr>
  * <tr><td>NOTE 7</td><td>no operations; each participant carries the <em>last</em> log index of its partition. The first
- *   record of every segment is one, so that indexes survive the cutting of older segments</td></tr>
+ *   record of every segment is one, with the extension: u64 last LSN before the segment; so both
+ *   survive the cutting of older segments</td></tr>
  * </table>
  *
  * <p>The log's writer stamps LSN, log indexes and checksum; the cores leave them zero.
@@ -75,6 +76,9 @@ public final class RecordFormat {
 
     /** Extension of a COMMIT. */
     static final int COMMIT_EXTENSION_BYTES = 8;
+
+    /** Extension of the NOTE that opens a segment. */
+    static final int NOTE_EXTENSION_BYTES = 8;
 
     /** Part number before the operations of a PART. */
     static final int PART_NUMBER_BYTES = 4;

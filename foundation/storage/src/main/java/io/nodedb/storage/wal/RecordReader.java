@@ -191,6 +191,15 @@ public final class RecordReader {
                 : Long.MAX_VALUE;
     }
 
+    /** Of the NOTE that opens a segment: the last LSN before the segment; otherwise 0. */
+    long lsnBeforeSegment() {
+        boolean has =
+                type() == RecordFormat.NOTE
+                        && participantsAt - offset - RecordFormat.HEADER_BYTES
+                                >= RecordFormat.NOTE_EXTENSION_BYTES;
+        return has ? LittleEndian.getLong(buffer, offset + RecordFormat.HEADER_BYTES) : 0;
+    }
+
     private int descriptor(int participant) {
         return participantsAt + participant * RecordFormat.PARTICIPANT_BYTES;
     }

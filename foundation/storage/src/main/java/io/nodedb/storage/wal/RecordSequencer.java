@@ -178,15 +178,14 @@ final class RecordSequencer {
         request.answer(lsn, 0);
     }
 
-    /** Opens a segment: the last log index of every partition. Returns the note's LSN. */
-    long note() {
-        int length = indexes.encodeNote(encoder, scratch);
+    /** Opens a segment. {@code lsnBefore}: the last LSN that stands in the log before it. */
+    void note(long lsnBefore) {
+        int length = indexes.encodeNote(encoder, scratch, lsnBefore);
         long lsn = clock.next();
         RecordFormat.stampLsn(scratch, 0, lsn);
         RecordFormat.seal(scratch, 0, length, crc);
         group.append(scratch, 0, length);
         retention.reached(lsn);
-        return lsn;
     }
 
     /** After the log failed: takes the next record of a core and tells it so. */

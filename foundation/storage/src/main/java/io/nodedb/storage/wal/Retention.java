@@ -68,22 +68,26 @@ final class Retention {
     /**
      * How many of the oldest segments may go. {@code cutLsn}: nothing at or below it is needed for
      * recovery. {@code pinnedLsn}: somebody still reads above it, which counts for what is neither
-     * further than {@code keepBytes} from the end nor older than {@code keepSinceMillis}.
+     * among more than {@code keepBytes} nor older than {@code keepSinceMillis}.
      */
     int removable(long cutLsn, long pinnedLsn, long keepBytes, long keepSinceMillis) {
         Check.that(!uses.isEmpty(), "the log has a segment");
         int last = uses.size() - 1;
-        long end = uses.get(last).segment.end();
+        long bytes = 0;
+        for (Use use : uses) {
+            bytes += use.segment.bytes();
+        }
         int kept = 0;
         while (kept < last) {
             Use use = uses.get(kept);
             boolean pinned =
                     use.lastLsn > pinnedLsn
-                            && end - use.segment.base() <= keepBytes
+                            && bytes <= keepBytes
                             && Lsn.millis(use.lastLsn) >= keepSinceMillis;
             if (use.lastLsn > cutLsn || pinned) {
                 break;
             }
+            bytes -= use.segment.bytes();
             kept++;
         }
         long neededFrom = undecided.lowest();

@@ -9,21 +9,21 @@ import io.nodedb.base.ownership.Immutable;
  * @param path on the log's disk
  * @param base global position of the file's first byte
  * @param bytes positions that belong to it; the file may be shorter (its unused end was cut)
- * @param firstLsn of its first record: every earlier segment lies below; 0 for the first segment
- *     ever, {@link Long#MAX_VALUE} while it has none
+ * @param lsnBefore last LSN of the segment before it, 0 for the first segment ever; every LSN in
+ *     this one is greater
  */
 @Immutable
-record Segment(long generation, String path, long base, long bytes, long firstLsn) {
+record Segment(long generation, String path, long base, long bytes, long lsnBefore) {
     static Segment of(String directory, long generation, long bytes) {
         return new Segment(
                 generation,
                 directory + '/' + SegmentFormat.fileName(generation),
                 Math.multiplyExact(generation, bytes),
                 bytes,
-                Long.MAX_VALUE);
+                0);
     }
 
-    Segment withFirstLsn(long lsn) {
+    Segment withLsnBefore(long lsn) {
         return new Segment(generation, path, base, bytes, lsn);
     }
 

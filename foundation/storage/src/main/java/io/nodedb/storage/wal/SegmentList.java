@@ -43,7 +43,7 @@ final class SegmentList {
     Segment startFor(long lsnExclusive) {
         Segment[] all = segments;
         for (int i = all.length - 1; i > 0; i--) {
-            if (all[i].firstLsn() <= lsnExclusive) {
+            if (all[i].lsnBefore() <= lsnExclusive) {
                 return all[i];
             }
         }

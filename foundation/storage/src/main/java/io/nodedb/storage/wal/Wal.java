@@ -64,13 +64,7 @@ public final class Wal implements AutoCloseable {
                         recovery.nextGeneration(segmentBytes));
         this.progress = new WalProgress(recovered.lastLsn(), recovered.tailPosition());
         this.reader =
-                new LogReader(
-                        disk,
-                        recovery.segments(),
-                        databaseId,
-                        progress,
-                        recovery.indexes(),
-                        options.maxRecordBytes());
+                new LogReader(disk, recovery.segments(), databaseId, progress, recovery.indexes());
     }
 
     /**

@@ -32,9 +32,6 @@ public record WalOptions(
     /** Token before each record in a core's ring. */
     static final int RING_FRAME_BYTES = 8;
 
-    /** What the ring itself may need of the quarter that a record may take, and the token. */
-    private static final int RING_OVERHEAD_BYTES = 8 + RING_FRAME_BYTES;
-
     /** Largest segment: one byte array can hold it. */
     private static final int MAX_SEGMENT_BYTES = 1 << 30;
 
@@ -81,7 +78,7 @@ public record WalOptions(
     }
 
     private static int maxRecordBytes(int ringBytes) {
-        return ringBytes / 4 - RING_OVERHEAD_BYTES;
+        return ringBytes / 4 - RING_FRAME_BYTES;
     }
 
     /** The note that opens a segment, when every partition has a log index. */

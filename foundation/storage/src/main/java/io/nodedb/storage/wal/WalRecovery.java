@@ -34,7 +34,7 @@ final class WalRecovery {
     private long highestEnd;
     private long highestBound;
     private long lastLsn;
-    private long firstLsn;
+    private long reachesBackTo;
     private long incarnation;
     private long syncedBefore;
     private long groups;
@@ -68,7 +68,7 @@ final class WalRecovery {
         return new RecoveredLog(
                 lastLsn,
                 floor,
-                firstLsn == 0 ? 0 : firstLsn - 1,
+                reachesBackTo,
                 tail,
                 incarnation,
                 groups,
@@ -194,12 +194,11 @@ final class WalRecovery {
         boolean hasRecord =
                 record.wrap(
                         firstGroup.bytes(), GroupFormat.HEADER_BYTES, firstGroup.payloadLength());
-        boolean firstEver = firstGroup.previousEnd() == 0;
-        long lsn = firstEver || !hasRecord ? 0 : record.lsn();
+        long lsnBefore = hasRecord ? record.lsnBeforeSegment() : 0;
         if (segments.snapshot().length == 0) {
-            firstLsn = lsn;
+            reachesBackTo = lsnBefore;
         }
-        segments.append(segment.withFirstLsn(lsn));
+        segments.append(segment.withLsnBefore(lsnBefore));
         retention.append(segment);
     }
 
@@ -239,7 +238,7 @@ final class WalRecovery {
                 throw corruptedAt(position, "unknown partition=" + partition);
             }
             long last = indexes.last(partition);
-            boolean firstSeen = last == 0 && firstLsn != 0 && step == 0;
+            boolean firstSeen = last == 0 && reachesBackTo != 0 && step == 0;
             if (index != last + step && !firstSeen) {
                 throw corruptedAt(
                         position,

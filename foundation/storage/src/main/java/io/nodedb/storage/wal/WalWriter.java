@@ -2,6 +2,7 @@ package io.nodedb.storage.wal;
 
 import io.nodedb.base.clock.HybridClock;
 import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ids.Lsn;
@@ -70,6 +71,7 @@ public final class WalWriter {
     private @Nullable OpenSegment active;
     private long position;
     private long previousEnd;
+    private long previousLsn;
     private boolean unsynced;
     private long unsyncedSince;
     private boolean diskFull;
@@ -104,6 +106,7 @@ public final class WalWriter {
         this.databaseId = databaseId;
         this.incarnation = recovered.incarnation() + 1;
         this.previousEnd = recovered.groups() == 0 ? 0 : recovered.tailPosition();
+        this.previousLsn = recovered.lastLsn();
         this.group = new GroupBuffer(options.groupBytes());
         this.acks = new GroupAcks(cores, MAX_GROUP_ACKS + cores.length);
         HybridClock clock = new HybridClock(time, recovered.lsnFloor());
@@ -268,8 +271,7 @@ public final class WalWriter {
     }
 
     private void write() throws IOException {
-        OpenSegment segment = active;
-        Check.that(segment != null, "a group is written to a segment");
+        OpenSegment segment = requireActive();
         int bytes = group.length();
         segment.file()
                 .write(
@@ -286,23 +288,30 @@ public final class WalWriter {
         }
         position += bytes;
         previousEnd = position;
+        previousLsn = sequencer.lastLsn();
         counters.wrote(group.records(), bytes);
     }
 
     private void sync() throws IOException {
-        OpenSegment segment = active;
-        Check.that(segment != null, "a segment is open");
+        OpenSegment segment = requireActive();
         long start = time.nanoTime();
         segment.file().sync();
         counters.synced(time.nanoTime() - start);
         unsynced = false;
-        progress.synced(sequencer.lastLsn(), previousEnd);
+        progress.synced(previousLsn, previousEnd);
         // Synced bytes share no block with what comes, so a torn write cannot harm them.
         position = GroupCursor.nextBlock(position);
     }
 
+    private OpenSegment requireActive() {
+        if (active == null) {
+            throw new BugException("what is written or synced has a segment");
+        }
+        return active;
+    }
+
     private void acknowledge() {
-        long lsn = sequencer.lastLsn();
+        long lsn = previousLsn;
         progress.acking(lsn);
         acks.deliver();
         progress.durable(lsn, previousEnd);
@@ -351,9 +360,9 @@ public final class WalWriter {
         position = segment.first();
         retention.append(segment);
         beginGroup(segment.bytes() - SegmentFormat.BLOCK_BYTES);
-        long firstLsn = sequencer.note();
+        sequencer.note(previousLsn);
         // Readers must find the segment before they are told of anything in it.
-        segments.append(segment.withFirstLsn(previousEnd == 0 ? 0 : firstLsn));
+        segments.append(segment.withLsnBefore(previousLsn));
         write();
         return true;
     }

@@ -57,7 +57,7 @@ final class LoggedOp {
 
     private byte[] value(int partition, int effect) {
         byte[] value = new byte[valueBytes];
-        Arrays.fill(value, (byte) (id * 31 + partition * 7 + effect));
+        Arrays.fill(value, (byte) (id * 31L + partition * 7L + effect));
         return value;
     }
 

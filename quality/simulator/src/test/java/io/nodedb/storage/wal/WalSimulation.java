@@ -2,6 +2,8 @@ package io.nodedb.storage.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.Partitions;
 import io.nodedb.bridge.wake.Doorbell;
 import io.nodedb.os.disk.Disk;
@@ -44,6 +46,7 @@ final class WalSimulation {
     private final Map<Long, LoggedOp> transactions = new HashMap<>();
     private final List<CommitRequest> undecided = new ArrayList<>();
     private CommitCursor feed;
+    private int pin;
     private final List<Long> fed = new ArrayList<>();
     private final long[] lastAckLsn;
 
@@ -90,6 +93,7 @@ final class WalSimulation {
         transactions.clear();
         undecided.clear();
         writer = wal.start(cores, List.of(port));
+        pin = writer.pins().pin(checkpointLsn);
         feed = wal.reader().commitsFrom(checkpointLsn, p -> true, ReadLimit.SYNCED);
         fed.clear();
     }
@@ -105,8 +109,9 @@ final class WalSimulation {
         for (int i = 0; i < counts.length; i++) {
             counts[i] = 1 + random.nextInt(3);
         }
-        int valueBytes = large ? 200 + random.nextInt(200) : random.nextInt(40);
-        LoggedOp op = new LoggedOp(nextId++, random.nextInt(3) == 0, partitions, counts, valueBytes);
+        int valueBytes = large ? 100 + random.nextInt(150) : random.nextInt(40);
+        LoggedOp op =
+                new LoggedOp(nextId++, random.nextInt(3) == 0, partitions, counts, valueBytes);
         ops.put(op.id, op);
         return op;
     }
@@ -314,10 +319,19 @@ final class WalSimulation {
     /** A feed reads beside the writer; what it saw must never vanish. */
     void feed() {
         int limit = random.nextInt(20);
-        while (limit-- > 0 && feed.next()) {
-            if (feed.record().type() != RecordFormat.TOMBSTONE) {
-                fed.add(feed.record().originMutation());
+        try {
+            while (limit-- > 0 && feed.next()) {
+                if (feed.record().type() != RecordFormat.TOMBSTONE) {
+                    fed.add(feed.record().originMutation());
+                }
             }
+        } catch (NodeDbException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.LSN_TOO_OLD);
+            int segments = wal.reader().segments().snapshot().length;
+            assertThat((long) segments * options.segmentBytes())
+                    .as("a pin holds the log back up to wal_keep")
+                    .isGreaterThan(options.keepBytes() - options.segmentBytes());
+            restartFeed();
         }
     }
 
@@ -326,8 +340,17 @@ final class WalSimulation {
         if (!writer.failed()) {
             checkpointLsn = Math.max(checkpointLsn, wal.progress().syncedLsn());
             writer.cut(checkpointLsn);
+        }
+    }
+
+    /** A feed that has come further lets go of what it has read. */
+    void restartFeed() {
+        if (!writer.failed()) {
+            long from = Math.max(checkpointLsn, wal.progress().syncedLsn());
             feed.close();
-            feed = wal.reader().commitsFrom(checkpointLsn, p -> true, ReadLimit.SYNCED);
+            writer.pins().unpin(pin);
+            pin = writer.pins().pin(from);
+            feed = wal.reader().commitsFrom(from, p -> true, ReadLimit.SYNCED);
         }
     }
 
@@ -337,7 +360,12 @@ final class WalSimulation {
             case 6, 7, 8 -> transaction();
             case 9, 10 -> decideOne();
             case 11 -> time.advanceMillis(random.nextInt(400));
-            case 12 -> feed();
+            case 12 -> {
+                feed();
+                if (random.nextInt(8) == 0) {
+                    restartFeed();
+                }
+            }
             case 13 -> {
                 if (random.nextInt(4) == 0) {
                     checkpoint();
@@ -421,8 +449,9 @@ final class WalSimulation {
                 assertThat(op.logIndexes[slot] == 0 || op.logIndexes[slot] == commits.logIndex())
                         .isTrue();
                 op.logIndexes[slot] = commits.logIndex();
-                assertThat(seen.computeIfAbsent(op.id, id -> new HashSet<>())
-                                .add(commits.partition()))
+                assertThat(
+                                seen.computeIfAbsent(op.id, id -> new HashSet<>())
+                                        .add(commits.partition()))
                         .isTrue();
                 int number = 0;
                 while (commits.nextSlice(effect)) {
@@ -433,8 +462,7 @@ final class WalSimulation {
                 assertThat(number).as("%s is whole", op).isEqualTo(op.effects[slot]);
             }
         }
-        found.values()
-                .forEach(op -> assertThat(seen.get(op.id)).hasSize(op.partitions.length));
+        found.values().forEach(op -> assertThat(seen.get(op.id)).hasSize(op.partitions.length));
         lastIndex.forEach((p, index) -> assertThat(wal.lastLogIndex(p)).isEqualTo(index));
         return found;
     }
