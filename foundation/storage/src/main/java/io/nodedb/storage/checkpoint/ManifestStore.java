@@ -101,7 +101,6 @@ public final class ManifestStore {
                 highest = manifest == null ? highest : Math.max(highest, manifest.highestLsn());
             } catch (DamagedFileException damage) {
                 // CheckpointLoader meets it again and reports it.
-                continue;
             }
         }
         return highest;

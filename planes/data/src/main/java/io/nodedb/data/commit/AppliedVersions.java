@@ -5,7 +5,10 @@ import io.nodedb.data.partition.EngineSlot;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The pending versions of one batch: which engine, collection and handle to stamp once the LSN is known. Reused; grows to the largest batch. */
+/**
+ * The pending versions of one batch: which engine, collection and handle to stamp once the LSN is
+ * known. Reused; grows to the largest batch.
+ */
 @CoreOwned
 final class AppliedVersions {
     private static final int INITIAL = 4;

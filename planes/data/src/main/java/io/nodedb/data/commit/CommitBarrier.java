@@ -3,7 +3,10 @@ package io.nodedb.data.commit;
 import io.nodedb.base.ownership.CoreOwned;
 import java.util.Set;
 
-/** Passed when every batch and every prepared transaction that was under way when it was made has come back from the log. */
+/**
+ * Passed when every batch and every prepared transaction that was under way when it was made has
+ * come back from the log.
+ */
 @CoreOwned
 public final class CommitBarrier {
     private final CommitPath commits;

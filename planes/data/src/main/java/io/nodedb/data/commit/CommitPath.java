@@ -20,15 +20,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes decided effects into the log and into the engines, and turns the log's acknowledgements into commits.
+ * Takes decided effects into the log and into the engines, and turns the log's acknowledgements
+ * into commits.
  *
- * <p>A batch that fits one record is encoded into the WAL ring, applied as pending versions and published; its requests are answered when the
- * acknowledgement with its LSN comes. Effects of a transaction over several cores, and batches too large for one record, are <em>prepared</em>:
- * logged as PART and PREPARE records under locks on their keys, and applied only when the log acknowledges COMMIT. For a large batch the core is its own
- * coordinator.
+ * <p>A batch that fits one record is encoded into the WAL ring, applied as pending versions and
+ * published; its requests are answered when the acknowledgement with its LSN comes. Effects of a
+ * transaction over several cores, and batches too large for one record, are <em>prepared</em>:
+ * logged as PART and PREPARE records under locks on their keys, and applied only when the log
+ * acknowledges COMMIT. For a large batch the core is its own coordinator.
  *
- * <p>When the log has failed, every waiting write is answered with STORAGE_FAILED (its outcome is unknown until the restart), pending versions are
- * never stamped, and reads see the durable state.
+ * <p>When the log has failed, every waiting write is answered with STORAGE_FAILED (its outcome is
+ * unknown until the restart), pending versions are never stamped, and reads see the durable state.
  */
 @CoreOwned
 public final class CommitPath {
@@ -41,7 +43,8 @@ public final class CommitPath {
     private static final int ACK_TOKEN = 1;
     private static final int ACK_KIND = 2;
 
-    private static final String UNKNOWN_UNTIL_RESTART = "the log failed while the write waited for it; its outcome is unknown until the restart";
+    private static final String UNKNOWN_UNTIL_RESTART =
+            "the log failed while the write waited for it; its outcome is unknown until the restart";
 
     private final CoreLog log;
     private final LocalCoordinator coordinator;
@@ -54,6 +57,7 @@ public final class CommitPath {
     private final PendingBatches pending;
     private final KeyLocks locks = new KeyLocks();
     private final Map<Long, Prepared> prepared = new HashMap<>();
+
     /** Prepared write sets whose records are not all in the ring yet, in order. */
     private final java.util.ArrayDeque<Prepared> logging = new java.util.ArrayDeque<>();
 
@@ -110,7 +114,8 @@ public final class CommitPath {
     }
 
     private static byte[] keyOf(EffectReader effect) {
-        return java.util.Arrays.copyOfRange(effect.buffer(), effect.keyOffset(), effect.keyOffset() + effect.keyLength());
+        return java.util.Arrays.copyOfRange(
+                effect.buffer(), effect.keyOffset(), effect.keyOffset() + effect.keyLength());
     }
 
     /** Locks a key for a write set that takes several quanta to check. */
@@ -138,7 +143,8 @@ public final class CommitPath {
      * @param request answered when the batch is durable; null for the core's own batches (expiry)
      * @return {@link CommitResult}, or OUT_OF_MEMORY
      */
-    public int commit(SectionedEffects effects, @Nullable Request<Call> request, byte source, boolean async) {
+    public int commit(
+            SectionedEffects effects, @Nullable Request<Call> request, byte source, boolean async) {
         if (pending.full() || !logging.isEmpty()) {
             return CommitResult.WAIT;
         }
@@ -155,7 +161,8 @@ public final class CommitPath {
             return ErrorCode.OUT_OF_MEMORY.number();
         }
         if (request != null && !request.markLogged()) {
-            // The lane has answered DEADLINE_EXCEEDED in the core's place: nothing may be written any more.
+            // The lane has answered DEADLINE_EXCEEDED in the core's place: nothing may be written
+            // any more.
             log.abandon();
             return ErrorCode.DEADLINE_EXCEEDED.number();
         }
@@ -192,32 +199,40 @@ public final class CommitPath {
         return CommitResult.ACCEPTED;
     }
 
-    private int commitLarge(SectionedEffects effects, @Nullable Request<Call> request, byte source, boolean async) {
+    private int commitLarge(
+            SectionedEffects effects, @Nullable Request<Call> request, byte source, boolean async) {
         if (!reserve(effects)) {
             return ErrorCode.OUT_OF_MEMORY.number();
         }
         if (request != null && !request.markLogged()) {
             return ErrorCode.DEADLINE_EXCEEDED.number();
         }
-        start(new Prepared(coordinator.nextTxnId(), effects.detach(), source, async, null, request));
+        start(
+                new Prepared(
+                        coordinator.nextTxnId(), effects.detach(), source, async, null, request));
         return CommitResult.ACCEPTED;
     }
 
     private void start(Prepared transaction) {
         forEachKey(transaction, true);
         transaction.usesParts =
-                RecordFormat.bytes(transaction.effects.count(), transaction.effects.lengthBytes()) > maxRecordBytes;
+                RecordFormat.bytes(transaction.effects.count(), transaction.effects.lengthBytes())
+                        > maxRecordBytes;
         prepared.put(transaction.txnId, transaction);
         logging.add(transaction);
         continueLogging();
     }
 
-    /** Puts more of the waiting large write sets into the WAL ring, as far as it has room. @return true when something was put there */
+    /**
+     * Puts more of the waiting large write sets into the WAL ring, as far as it has room. @return
+     * true when something was put there
+     */
     public boolean continueLogging() {
         boolean progressed = false;
         while (!logging.isEmpty()) {
             Prepared transaction = logging.getFirst();
-            while (transaction.usesParts && transaction.loggedSection < transaction.effects.count()) {
+            while (transaction.usesParts
+                    && transaction.loggedSection < transaction.effects.count()) {
                 if (!logPart(transaction)) {
                     return progressed;
                 }
@@ -234,12 +249,16 @@ public final class CommitPath {
 
     private boolean logPart(Prepared transaction) {
         Effects section = transaction.effects.effects(transaction.loggedSection);
-        int length = Math.min(Math.min(PART_BYTES, maxRecordBytes / 2), section.length() - transaction.loggedBytes);
+        int length =
+                Math.min(
+                        Math.min(PART_BYTES, maxRecordBytes / 2),
+                        section.length() - transaction.loggedBytes);
         int at = log.claim(RecordFormat.partBytes(length));
         if (at < 0) {
             return false;
         }
-        int flags = RecordFormat.flags(transaction.async ? RecordFormat.ASYNC : 0, transaction.source);
+        int flags =
+                RecordFormat.flags(transaction.async ? RecordFormat.ASYNC : 0, transaction.source);
         encoder.begin(log.buffer(), at, RecordFormat.PART, flags, 1, transaction.txnId, 0, 0);
         encoder.partSection(
                 transaction.effects.partition(transaction.loggedSection),
@@ -266,14 +285,30 @@ public final class CommitPath {
             return false;
         }
         if (transaction.usesParts) {
-            int flags = RecordFormat.flags(transaction.async ? RecordFormat.ASYNC : 0, transaction.source);
-            encoder.begin(log.buffer(), at, RecordFormat.PREPARE, flags, effects.count(), transaction.txnId, 0, 0);
+            int flags =
+                    RecordFormat.flags(
+                            transaction.async ? RecordFormat.ASYNC : 0, transaction.source);
+            encoder.begin(
+                    log.buffer(),
+                    at,
+                    RecordFormat.PREPARE,
+                    flags,
+                    effects.count(),
+                    transaction.txnId,
+                    0,
+                    0);
             for (int i = 0; i < effects.count(); i++) {
                 encoder.emptySection(effects.partition(i));
             }
             encoder.end();
         } else {
-            encode(at, RecordFormat.PREPARE, transaction.txnId, effects, transaction.source, transaction.async);
+            encode(
+                    at,
+                    RecordFormat.PREPARE,
+                    transaction.txnId,
+                    effects,
+                    transaction.source,
+                    transaction.async);
         }
         long position = log.publish(0);
         transaction.prepared = true;
@@ -282,12 +317,14 @@ public final class CommitPath {
             ((CommitCall) request.payload).ringPosition = position;
             answers.release(request);
         } else {
-            coordinator.commit(transaction.txnId, effects, position, transaction.source, transaction.async);
+            coordinator.commit(
+                    transaction.txnId, effects, position, transaction.source, transaction.async);
         }
         return true;
     }
 
-    private void encode(int at, int type, long txnId, SectionedEffects effects, byte source, boolean async) {
+    private void encode(
+            int at, int type, long txnId, SectionedEffects effects, byte source, boolean async) {
         int flags = RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source);
         encoder.begin(log.buffer(), at, type, flags, effects.count(), txnId, 0, 0);
         for (int i = 0; i < effects.count(); i++) {
@@ -306,7 +343,9 @@ public final class CommitPath {
                 case CoreLog.COMMIT -> decided(ack[ACK_TOKEN], ack[ACK_LSN]);
                 case CoreLog.ABORT -> dropped(ack[ACK_TOKEN]);
                 case CoreLog.FAILED -> logFailed();
-                default -> throw new io.nodedb.base.errors.BugException("acknowledgement of unknown kind " + ack[ACK_KIND]);
+                default ->
+                        throw new io.nodedb.base.errors.BugException(
+                                "acknowledgement of unknown kind " + ack[ACK_KIND]);
             }
         }
         return any;
@@ -352,7 +391,8 @@ public final class CommitPath {
             Effects section = transaction.effects.effects(i);
             applyCommitted(partition, section, lsn);
             if (feeds(section)) {
-                emitter.emit(lsn, partition, transaction.source, section.bytes(), 0, section.length());
+                emitter.emit(
+                        lsn, partition, transaction.source, section.bytes(), 0, section.length());
             }
         }
         Request<Call> request = transaction.decidedAnswer;
@@ -427,7 +467,10 @@ public final class CommitPath {
             long bytes = 0;
             while (reader.next()) {
                 if (reader.engine() != engine && operations > 0) {
-                    if (!partitions.slot(effects.partition(i), engine).engine().reserve(operations, bytes)) {
+                    if (!partitions
+                            .slot(effects.partition(i), engine)
+                            .engine()
+                            .reserve(operations, bytes)) {
                         return false;
                     }
                     operations = 0;
@@ -437,7 +480,11 @@ public final class CommitPath {
                 operations++;
                 bytes += reader.operationBytes();
             }
-            if (operations > 0 && !partitions.slot(effects.partition(i), engine).engine().reserve(operations, bytes)) {
+            if (operations > 0
+                    && !partitions
+                            .slot(effects.partition(i), engine)
+                            .engine()
+                            .reserve(operations, bytes)) {
                 return false;
             }
         }
@@ -528,5 +575,4 @@ public final class CommitPath {
     public boolean quiet() {
         return pending.isEmpty() && prepared.isEmpty();
     }
-
 }

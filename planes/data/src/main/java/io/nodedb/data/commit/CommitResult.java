@@ -1,8 +1,14 @@
 package io.nodedb.data.commit;
 
-/** What became of effects that were handed to {@link CommitPath}: one of these, or a positive error number. Nothing has changed unless {@link #ACCEPTED}. */
+/**
+ * What became of effects that were handed to {@link CommitPath}: one of these, or a positive error
+ * number. Nothing has changed unless {@link #ACCEPTED}.
+ */
 public final class CommitResult {
-    /** Applied and in the WAL ring, or on the way there; the request is answered when the outcome is known. */
+    /**
+     * Applied and in the WAL ring, or on the way there; the request is answered when the outcome is
+     * known.
+     */
     public static final int ACCEPTED = 0;
 
     /** The WAL ring or the table of batches is full: try again after acknowledgements have come. */

@@ -5,7 +5,9 @@ import io.nodedb.data.feed.EventEmitter;
 import io.nodedb.storage.wal.Effects;
 import java.util.Arrays;
 
-/** A copy of a batch's effects, kept until its LSN is known, when one of its collections has a feed. */
+/**
+ * A copy of a batch's effects, kept until its LSN is known, when one of its collections has a feed.
+ */
 @CoreOwned
 final class FeedCopy {
     /** A buffer that grew beyond this is let go after use. */

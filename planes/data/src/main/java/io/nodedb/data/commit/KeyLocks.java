@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keys that a prepared transaction, or a large write on its way into the log, holds until its outcome. Few and short-lived; asking costs one
- * comparison while there are none.
+ * Keys that a prepared transaction, or a large write on its way into the log, holds until its
+ * outcome. Few and short-lived; asking costs one comparison while there are none.
  */
 @CoreOwned
 final class KeyLocks {

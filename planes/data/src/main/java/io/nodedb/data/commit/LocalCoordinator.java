@@ -6,7 +6,10 @@ import io.nodedb.storage.wal.CommitRequest;
 import io.nodedb.storage.wal.RecordFormat;
 import java.util.ArrayDeque;
 
-/** The core as coordinator of its own large writes: asks the WAL writer for the COMMIT; the outcome comes back through the acknowledgement ring. */
+/**
+ * The core as coordinator of its own large writes: asks the WAL writer for the COMMIT; the outcome
+ * comes back through the acknowledgement ring.
+ */
 @CoreOwned
 public final class LocalCoordinator {
     private final int core;
@@ -15,7 +18,9 @@ public final class LocalCoordinator {
     private final ArrayDeque<CommitRequest> waiting = new ArrayDeque<>();
     private long counter;
 
-    /** {@code txnIdBase} makes this core's transaction ids different from every other coordinator's. */
+    /**
+     * {@code txnIdBase} makes this core's transaction ids different from every other coordinator's.
+     */
     public LocalCoordinator(int core, CommitPort port, long txnIdBase) {
         this.core = core;
         this.port = port;
@@ -26,10 +31,15 @@ public final class LocalCoordinator {
         return txnIdBase + ++counter;
     }
 
-    void commit(long txnId, SectionedEffects effects, long ringPosition, byte source, boolean async) {
+    void commit(
+            long txnId, SectionedEffects effects, long ringPosition, byte source, boolean async) {
         CommitRequest request =
                 new CommitRequest()
-                        .commit(txnId, RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source), 0, 0)
+                        .commit(
+                                txnId,
+                                RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source),
+                                0,
+                                0)
                         .core(core, ringPosition);
         for (int i = 0; i < effects.count(); i++) {
             request.partition(effects.partition(i));
@@ -38,7 +48,10 @@ public final class LocalCoordinator {
         poll();
     }
 
-    /** Takes back answered requests (the core learns the outcome from its acknowledgement ring) and sends waiting ones. */
+    /**
+     * Takes back answered requests (the core learns the outcome from its acknowledgement ring) and
+     * sends waiting ones.
+     */
     public void poll() {
         while (port.poll() != null) {
             // the acknowledgement tells

@@ -5,7 +5,10 @@ import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 import org.jspecify.annotations.Nullable;
 
-/** A batch that is applied and on its way through the log: what to stamp, whom to answer and what to tell the Event Plane when it is durable. */
+/**
+ * A batch that is applied and on its way through the log: what to stamp, whom to answer and what to
+ * tell the Event Plane when it is durable.
+ */
 @CoreOwned
 final class PendingBatch {
     final AppliedVersions versions = new AppliedVersions();

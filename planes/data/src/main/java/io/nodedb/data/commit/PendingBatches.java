@@ -6,8 +6,9 @@ import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 
 /**
- * The core's batches between their record's hand-over and its acknowledgement: a ring indexed by batch sequence. Acknowledgements come in the
- * order of sequences, because the writer drains a core's ring in order.
+ * The core's batches between their record's hand-over and its acknowledgement: a ring indexed by
+ * batch sequence. Acknowledgements come in the order of sequences, because the writer drains a
+ * core's ring in order.
  */
 @CoreOwned
 final class PendingBatches {
@@ -60,7 +61,11 @@ final class PendingBatches {
 
     /** Takes the batch whose acknowledgement came; the caller clears it. */
     PendingBatch acknowledge(long sequence) {
-        Check.that(sequence == acknowledged + 1, "batches are acknowledged in order", acknowledged + 1, sequence);
+        Check.that(
+                sequence == acknowledged + 1,
+                "batches are acknowledged in order",
+                acknowledged + 1,
+                sequence);
         acknowledged = sequence;
         return ring[(int) sequence & mask];
     }

@@ -6,8 +6,8 @@ import io.nodedb.plan.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction, or a large write, that this core has checked and logged (or is logging) and whose outcome the log will tell. Its effects wait here
- * and its keys are locked.
+ * A transaction, or a large write, that this core has checked and logged (or is logging) and whose
+ * outcome the log will tell. Its effects wait here and its keys are locked.
  *
  * <pre>
  *   LOGGING ──all parts and PREPARE are in the ring──► PREPARED ──acknowledgement──► applied | dropped
@@ -16,16 +16,24 @@ import org.jspecify.annotations.Nullable;
 @CoreOwned
 final class Prepared {
     final long txnId;
+
     /** The transaction's own copy. */
     final SectionedEffects effects;
+
     final byte source;
     final boolean async;
-    /** To answer when it is decided: only for a large write, whose coordinator is the core itself. */
+
+    /**
+     * To answer when it is decided: only for a large write, whose coordinator is the core itself.
+     */
     final @Nullable Request<Call> decidedAnswer;
+
     /** To answer with the ring position once PREPARE is in the ring. */
     final @Nullable Request<Call> preparedAnswer;
+
     /** Reads or writes wait for it only when its keys are here. */
     int loggedSection;
+
     int loggedBytes;
     int nextPart;
     boolean prepared;

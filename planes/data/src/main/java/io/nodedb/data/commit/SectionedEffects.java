@@ -5,8 +5,8 @@ import io.nodedb.storage.wal.Effects;
 import java.util.Arrays;
 
 /**
- * The effects of one batch, a section for each partition that it touches, in the order in which they were begun. Reused from batch to batch; the
- * sections' buffers keep their size up to a bound.
+ * The effects of one batch, a section for each partition that it touches, in the order in which
+ * they were begun. Reused from batch to batch; the sections' buffers keep their size up to a bound.
  */
 @CoreOwned
 public final class SectionedEffects {

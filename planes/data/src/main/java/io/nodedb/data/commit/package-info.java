@@ -1,6 +1,8 @@
 /**
- * The core's side of the commit protocol: batches that wait for the log ({@link io.nodedb.data.commit.PendingBatches}), transactions that wait for
- * their decision ({@link io.nodedb.data.commit.PreparedTransactions}), and the locks they hold meanwhile. Owned by the core.
+ * The core's side of the commit protocol: batches that wait for the log ({@link
+ * io.nodedb.data.commit.PendingBatches}), transactions that wait for their decision ({@link
+ * io.nodedb.data.commit.PreparedTransactions}), and the locks they hold meanwhile. Owned by the
+ * core.
  *
  * <pre>
  *   execute → effects → reserve → encode into the WAL ring → apply (pending) → publish ──► writer: LSN, write, sync

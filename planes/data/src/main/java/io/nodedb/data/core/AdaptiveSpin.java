@@ -3,8 +3,9 @@ package io.nodedb.data.core;
 import io.nodedb.base.ownership.CoreOwned;
 
 /**
- * How long a core looks for work before it sleeps. A spin that found work makes the next one longer, up to the limit; one that found none halves it, so that a core
- * that has been idle for long sleeps at once.
+ * How long a core looks for work before it sleeps. A spin that found work makes the next one
+ * longer, up to the limit; one that found none halves it, so that a core that has been idle for
+ * long sleeps at once.
  */
 @CoreOwned
 final class AdaptiveSpin {

@@ -17,8 +17,9 @@ import io.nodedb.plan.kv.KvOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks and decides the write set of a transaction, {@value #WRITES_PER_QUANTUM} keys per quantum. A set that takes more than one quantum locks the keys that it has checked, so
- * that what was decided stays true until the last is.
+ * Checks and decides the write set of a transaction, {@value #WRITES_PER_QUANTUM} keys per quantum.
+ * A set that takes more than one quantum locks the keys that it has checked, so that what was
+ * decided stays true until the last is.
  */
 @CoreOwned
 final class CommitExecutor {
@@ -31,7 +32,12 @@ final class CommitExecutor {
     private final LogView log;
     private final KvCall scratch = new KvCall();
 
-    CommitExecutor(CoreContext context, Partitions partitions, CommitPath commits, Responder responder, LogView log) {
+    CommitExecutor(
+            CoreContext context,
+            Partitions partitions,
+            CommitPath commits,
+            Responder responder,
+            LogView log) {
         this.context = context;
         this.partitions = partitions;
         this.commits = commits;
@@ -79,19 +85,38 @@ final class CommitExecutor {
     /** Null when the write may be made. */
     private @Nullable Disposition check(Request<Call> request, CommitCall call, KeyWrite write) {
         if (!partitions.known(write.collection())) {
-            return responder.fail(request, ErrorCode.NOT_FOUND, "there is no collection=" + write.collection(), 0);
+            return responder.fail(
+                    request,
+                    ErrorCode.NOT_FOUND,
+                    "there is no collection=" + write.collection(),
+                    0);
         }
-        EngineSlot slot = partitions.slot(write.partition(), partitions.engineOf(write.collection()));
+        EngineSlot slot =
+                partitions.slot(write.partition(), partitions.engineOf(write.collection()));
         if (slot.recovering()) {
-            return responder.fail(request, ErrorCode.COLLECTION_RECOVERING, slot + " is being rebuilt", Responder.RECOVERING_RETRY_MILLIS);
+            return responder.fail(
+                    request,
+                    ErrorCode.COLLECTION_RECOVERING,
+                    slot + " is being rebuilt",
+                    Responder.RECOVERING_RETRY_MILLIS);
         }
-        long holder = commits.lockHolder(write.collection(), write.key(), write.key().length, write.keyHash());
+        long holder =
+                commits.lockHolder(
+                        write.collection(), write.key(), write.key().length, write.keyHash());
         if (holder != 0 && holder != call.txnId) {
-            // Waiting for another transaction's locks could close a circle over several cores; first committer wins instead.
+            // Waiting for another transaction's locks could close a circle over several cores;
+            // first committer wins instead.
             return conflict(request, "another transaction is committing one of its keys");
         }
         if (call.snapshotLsn != 0) {
-            long stamp = slot.engine().newestStamp(write.collection(), write.key(), 0, write.key().length, write.keyHash());
+            long stamp =
+                    slot.engine()
+                            .newestStamp(
+                                    write.collection(),
+                                    write.key(),
+                                    0,
+                                    write.key().length,
+                                    write.keyHash());
             if (stamp < 0 || stamp > call.snapshotLsn) {
                 return conflict(request, "one of its keys was written after its snapshot");
             }
@@ -100,10 +125,12 @@ final class CommitExecutor {
     }
 
     private Disposition conflict(Request<Call> request, String why) {
-        return responder.fail(request, ErrorCode.CONFLICT, "the transaction can't commit: " + why, 0);
+        return responder.fail(
+                request, ErrorCode.CONFLICT, "the transaction can't commit: " + why, 0);
     }
 
-    private @Nullable Disposition decide(Request<Call> request, KeyWrite write, SectionedEffects effects) {
+    private @Nullable Disposition decide(
+            Request<Call> request, KeyWrite write, SectionedEffects effects) {
         scratch.reset();
         scratch.collection = write.collection();
         scratch.setKey(write.key(), 0, write.key().length);
@@ -115,7 +142,8 @@ final class CommitExecutor {
             scratch.setValue(value, 0, value.length);
             scratch.expireAtMillis = write.expireAtMillis();
         }
-        EngineSlot slot = partitions.slot(write.partition(), partitions.engineOf(write.collection()));
+        EngineSlot slot =
+                partitions.slot(write.partition(), partitions.engineOf(write.collection()));
         context.collectInto(effects, write.partition());
         int outcome = slot.engine().execute(scratch, context);
         if (outcome == Outcome.DONE) {
@@ -124,12 +152,21 @@ final class CommitExecutor {
         return responder.fail(request, ErrorCode.ofNumber(outcome), context.message(), 0);
     }
 
-    private Disposition log(Request<Call> request, CommitCall call, SectionedEffects effects, @Nullable Progress progress) {
+    private Disposition log(
+            Request<Call> request,
+            CommitCall call,
+            SectionedEffects effects,
+            @Nullable Progress progress) {
         if (call.prepareOnly) {
             if (progress != null) {
                 release(call, call.writes.size());
             }
-            int result = commits.prepare(call.txnId, progress == null ? effects.detach() : effects, request, RequestExecutor.async(request));
+            int result =
+                    commits.prepare(
+                            call.txnId,
+                            progress == null ? effects.detach() : effects,
+                            request,
+                            RequestExecutor.async(request));
             call.progress = null;
             return result == CommitResult.ACCEPTED ? Disposition.DONE : outOfMemory(request);
         }
@@ -140,7 +177,8 @@ final class CommitExecutor {
             call.progress = null;
             return responder.succeed(request, log.durableLsn());
         }
-        int result = commits.commit(effects, request, request.source, RequestExecutor.async(request));
+        int result =
+                commits.commit(effects, request, request.source, RequestExecutor.async(request));
         if (result == CommitResult.WAIT) {
             return Disposition.WAIT_FOR_LOG;
         }
@@ -152,7 +190,11 @@ final class CommitExecutor {
     }
 
     private Disposition outOfMemory(Request<Call> request) {
-        return responder.fail(request, ErrorCode.OUT_OF_MEMORY, "memory_limit leaves no room for the transaction's writes", 1_000);
+        return responder.fail(
+                request,
+                ErrorCode.OUT_OF_MEMORY,
+                "memory_limit leaves no room for the transaction's writes",
+                1_000);
     }
 
     private void release(CommitCall call, int checked) {

@@ -63,7 +63,10 @@ final class CoreContext implements BackgroundContext {
         this.partition = partition;
     }
 
-    /** What follows may append effects only to a scratch buffer: for look-ups in the middle of a write. */
+    /**
+     * What follows may append effects only to a scratch buffer: for look-ups in the middle of a
+     * write.
+     */
     void readOnly(boolean readOnly) {
         this.readOnly = readOnly;
     }

@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The duty cycle of one data core.
  *
- * <p>One {@link #step} is one turn: take requests from the rings, then acknowledgements from the log (in this order, so that a request sees every
- * commit that was acknowledged before it was sent), retry what was deferred, run what helpers finished, run at most {@code tasksPerTurn} tasks, give
- * maintenance its slice, beat the heart, wake whoever was answered. Every part runs inside a catch of {@code Throwable}: a failure ends the work in
- * hand, never the core.
+ * <p>One {@link #step} is one turn: take requests from the rings, then acknowledgements from the
+ * log (in this order, so that a request sees every commit that was acknowledged before it was
+ * sent), retry what was deferred, run what helpers finished, run at most {@code tasksPerTurn}
+ * tasks, give maintenance its slice, beat the heart, wake whoever was answered. Every part runs
+ * inside a catch of {@code Throwable}: a failure ends the work in hand, never the core.
  *
  * <p>Owned by the core's thread, or by the simulator; the methods that others may call are marked.
  */
@@ -92,16 +93,55 @@ public final class CoreLoop {
         readers = wiring.readers();
         SnapshotRegistry snapshots = wiring.snapshots();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        watchdog = new Watchdog(settings.watchdogFailures(), settings.watchdogWindow(), settings.degradedTime());
-        poison = new PoisonRegistry(settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
+        watchdog =
+                new Watchdog(
+                        settings.watchdogFailures(),
+                        settings.watchdogWindow(),
+                        settings.degradedTime());
+        poison =
+                new PoisonRegistry(
+                        settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
         responder = new Responder(ports);
         context = new CoreContext(time);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
-        commits = new CommitPath(log, coordinator, partitions, emitter, new HeldAnswers(), new Faults(), wiring.maxRecordBytes(), settings.unacknowledgedBatches());
-        executor = new RequestExecutor(settings, context, partitions, commits, logView, snapshots, governor, responder);
-        heartbeat = new Heartbeat(settings.heartbeatMin(), settings.heartbeatMax(), wiring.random(), time.nanoTime());
-        maintenance = new Maintenance(time, settings, partitions, commits, context, logView, failures, wiring.checkpoints(), inbox);
+        commits =
+                new CommitPath(
+                        log,
+                        coordinator,
+                        partitions,
+                        emitter,
+                        new HeldAnswers(),
+                        new Faults(),
+                        wiring.maxRecordBytes(),
+                        settings.unacknowledgedBatches());
+        executor =
+                new RequestExecutor(
+                        settings,
+                        context,
+                        partitions,
+                        commits,
+                        logView,
+                        snapshots,
+                        governor,
+                        responder);
+        heartbeat =
+                new Heartbeat(
+                        settings.heartbeatMin(),
+                        settings.heartbeatMax(),
+                        wiring.random(),
+                        time.nanoTime());
+        maintenance =
+                new Maintenance(
+                        time,
+                        settings,
+                        partitions,
+                        commits,
+                        context,
+                        logView,
+                        failures,
+                        wiring.checkpoints(),
+                        inbox);
     }
 
     /** The core's partitions, filled before the first step. */
@@ -118,7 +158,9 @@ public final class CoreLoop {
         }
     }
 
-    /** One turn. @return true when something was done, so that the next turn should follow at once */
+    /**
+     * One turn. @return true when something was done, so that the next turn should follow at once
+     */
     public boolean step() {
         turns++;
         long now = time.nanoTime();
@@ -126,7 +168,10 @@ public final class CoreLoop {
         worked |= acknowledgements();
         recoverFromDegradation(now);
         writesBlocked = false;
-        writesLeftThisTurn = governor.pressure().compareTo(PressureLevel.CRITICAL) >= 0 ? Math.max(1, settings.tasksPerTurn() / 16) : Integer.MAX_VALUE;
+        writesLeftThisTurn =
+                governor.pressure().compareTo(PressureLevel.CRITICAL) >= 0
+                        ? Math.max(1, settings.tasksPerTurn() / 16)
+                        : Integer.MAX_VALUE;
         worked |= retryDeferred(now);
         worked |= runContinuations();
         worked |= runTasks();
@@ -162,7 +207,8 @@ public final class CoreLoop {
         try {
             long durable = logView.durableLsn();
             boolean any = commits.pollAcknowledgements();
-            // Acknowledgements are pushed before the durable LSN moves, so all up to the value read before are in the engines now.
+            // Acknowledgements are pushed before the durable LSN moves, so all up to the value read
+            // before are in the engines now.
             stampedLsn = Math.max(stampedLsn, durable);
             coordinator.poll();
             any |= commits.continueLogging();
@@ -223,12 +269,14 @@ public final class CoreLoop {
     }
 
     private static int bucket(Request<Call> request) {
-        return request.session == 0 ? -1 : (int) (request.session * 0x9E3779B97F4A7C15L >>> 54);
+        return request.session == 0 ? -1 : (int) ((request.session * 0x9E3779B97F4A7C15L) >>> 54);
     }
 
     private boolean runContinuations() {
         boolean any = false;
-        for (Runnable continuation = inbox.poll(); continuation != null; continuation = inbox.poll()) {
+        for (Runnable continuation = inbox.poll();
+                continuation != null;
+                continuation = inbox.poll()) {
             any = true;
             try {
                 continuation.run();
@@ -320,7 +368,9 @@ public final class CoreLoop {
         request.renewLease(now + settings.leaseTime());
         try {
             boolean writesMayRun = !writesBlocked;
-            if (writesMayRun && writesLeftThisTurn != Integer.MAX_VALUE && request.payload.writes()) {
+            if (writesMayRun
+                    && writesLeftThisTurn != Integer.MAX_VALUE
+                    && request.payload.writes()) {
                 writesMayRun = writesLeftThisTurn-- > 0;
             }
             Disposition disposition = executor.execute(request, now, writesMayRun);
@@ -339,7 +389,11 @@ public final class CoreLoop {
             return false;
         }
         abandon(request);
-        responder.fail(request, ErrorCode.DEADLINE_EXCEEDED, "the request's deadline passed before core-" + core + " could finish it", 0);
+        responder.fail(
+                request,
+                ErrorCode.DEADLINE_EXCEEDED,
+                "the request's deadline passed before core-" + core + " could finish it",
+                0);
         return true;
     }
 
@@ -351,15 +405,29 @@ public final class CoreLoop {
         }
         if (watchdog.degraded()) {
             abandon(request);
-            responder.fail(request, ErrorCode.CORE_DEGRADED, "core-" + core + " is degraded after repeated panics", watchdog.retryAfterMillis(now));
+            responder.fail(
+                    request,
+                    ErrorCode.CORE_DEGRADED,
+                    "core-" + core + " is degraded after repeated panics",
+                    watchdog.retryAfterMillis(now));
             return true;
         }
         if (!poison.isEmpty()) {
             Call call = request.payload;
-            long millis = poison.refusedMillis(request.tenant, call.collection(), call.operation(), call.valuesHash(), now);
+            long millis =
+                    poison.refusedMillis(
+                            request.tenant,
+                            call.collection(),
+                            call.operation(),
+                            call.valuesHash(),
+                            now);
             if (millis > 0) {
                 abandon(request);
-                responder.fail(request, ErrorCode.REQUEST_REFUSED, "the same request failed repeatedly on core-" + core, millis);
+                responder.fail(
+                        request,
+                        ErrorCode.REQUEST_REFUSED,
+                        "the same request failed repeatedly on core-" + core,
+                        millis);
                 return true;
             }
         }
@@ -378,7 +446,13 @@ public final class CoreLoop {
         String id = failures.report("request", call.toString(), failure);
         responder.fail(request, ErrorCode.INTERNAL, "the request failed unexpectedly: id=" + id, 0);
         long now = time.nanoTime();
-        boolean counts = poison.failed(request.tenant, call.collection(), call.operation(), call.valuesHash(), now);
+        boolean counts =
+                poison.failed(
+                        request.tenant,
+                        call.collection(),
+                        call.operation(),
+                        call.valuesHash(),
+                        now);
         if (failure instanceof OutOfMemoryError) {
             degrade(watchdog.degradeNow(now), failure);
         } else if (counts) {
@@ -397,8 +471,16 @@ public final class CoreLoop {
         if (degraded) {
             failures.notice(
                     true,
-                    "core-" + core + " is degraded after repeated panics: count=" + watchdog.failures() + " threshold=" + watchdog.threshold()
-                            + " windowMillis=" + watchdog.windowNanos() / 1_000_000 + " last=" + last);
+                    "core-"
+                            + core
+                            + " is degraded after repeated panics: count="
+                            + watchdog.failures()
+                            + " threshold="
+                            + watchdog.threshold()
+                            + " windowMillis="
+                            + watchdog.windowNanos() / 1_000_000
+                            + " last="
+                            + last);
         }
     }
 
@@ -430,13 +512,15 @@ public final class CoreLoop {
         }
     }
 
-    /** Is there something to take? Asked by the core between declaring itself asleep and sleeping. */
+    /**
+     * Is there something to take? Asked by the core between declaring itself asleep and sleeping.
+     */
     public boolean hasWork() {
         if (log.hasAcks() || !inbox.isEmpty() || queues.size() > 0) {
             return true;
         }
         for (int i = 0; i < ports.size(); i++) {
-            if (ports.get(i).hasRequests() || lackCredit > 0 && ports.get(i).hasWork()) {
+            if (ports.get(i).hasRequests() || (lackCredit > 0 && ports.get(i).hasWork())) {
                 return true;
             }
         }
@@ -451,8 +535,8 @@ public final class CoreLoop {
     }
 
     /**
-     * Begins a clean stop, in the core's own turn: every request is answered with SHUTTING_DOWN from now on, what is in the log's hands is still
-     * acknowledged, and a last checkpoint is made.
+     * Begins a clean stop, in the core's own turn: every request is answered with SHUTTING_DOWN
+     * from now on, what is in the log's hands is still acknowledged, and a last checkpoint is made.
      *
      * @param whenQuiet called once when nothing is under way any more
      */

@@ -7,8 +7,8 @@ import io.nodedb.base.settings.Settings;
 import io.nodedb.base.settings.WalSettings;
 
 /**
- * The numbers of a core, resolved once from the settings of the same names so that the loop reads plain fields. Times in nanoseconds unless the
- * name says otherwise.
+ * The numbers of a core, resolved once from the settings of the same names so that the loop reads
+ * plain fields. Times in nanoseconds unless the name says otherwise.
  *
  * @param tasksPerTurn most tasks between two looks at the rings
  * @param backgroundShare one in this many tasks comes from the background queue when it has any

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The platform thread {@code data-core-N}: pins itself, runs its core's turns, sleeps on the core's doorbell when a turn found nothing, and ends when told
- * to. {@link #start} returns once the thread runs; failing to create it is the caller's exception.
+ * The platform thread {@code data-core-N}: pins itself, runs its core's turns, sleeps on the core's
+ * doorbell when a turn found nothing, and ends when told to. {@link #start} returns once the thread
+ * runs; failing to create it is the caller's exception.
  */
 @Shared("volatile stop flag; everything else is the thread's")
 public final class CoreThread {
@@ -28,7 +29,14 @@ public final class CoreThread {
     private volatile boolean stopping;
 
     /** {@code pinTo} is a processor, or -1 for none. */
-    public CoreThread(int core, CoreLoop loop, Doorbell doorbell, TimeSource time, Failures failures, long spinNanos, int pinTo) {
+    public CoreThread(
+            int core,
+            CoreLoop loop,
+            Doorbell doorbell,
+            TimeSource time,
+            Failures failures,
+            long spinNanos,
+            int pinTo) {
         this.core = core;
         this.loop = loop;
         this.doorbell = doorbell;
@@ -36,14 +44,17 @@ public final class CoreThread {
         this.failures = failures;
         this.spin = new AdaptiveSpin(spinNanos);
         this.pinTo = pinTo;
-        this.thread = Thread.ofPlatform().name("data-core-" + core).daemon(true).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("data-core-" + core).daemon(true).unstarted(this::run);
     }
 
     public void start() {
         thread.start();
     }
 
-    /** Asks the core to stop at the end of its turn and wakes it. Any thread; may be called again. */
+    /**
+     * Asks the core to stop at the end of its turn and wakes it. Any thread; may be called again.
+     */
     public void stop() {
         stopping = true;
         doorbell.ring();
@@ -73,7 +84,8 @@ public final class CoreThread {
                 }
             }
         } catch (Throwable failure) {
-            // A turn catches everything itself: what arrives here is a bug of the loop, and without this thread the core is lost.
+            // A turn catches everything itself: what arrives here is a bug of the loop, and without
+            // this thread the core is lost.
             failures.report("core", "data-core-" + core + " has ended", failure);
         } finally {
             ended.countDown();

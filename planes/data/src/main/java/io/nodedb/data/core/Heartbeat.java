@@ -4,8 +4,8 @@ import io.nodedb.base.ownership.CoreOwned;
 import java.util.random.RandomGenerator;
 
 /**
- * When the next heartbeat is due: a random time after the last event, drawn anew each time from an interval, so that idle cores don't beat in
- * step.
+ * When the next heartbeat is due: a random time after the last event, drawn anew each time from an
+ * interval, so that idle cores don't beat in step.
  */
 @CoreOwned
 final class Heartbeat {
@@ -27,7 +27,11 @@ final class Heartbeat {
 
     /** An event or a heartbeat was emitted just now. */
     void postpone(long nowNanos) {
-        dueNanos = nowNanos + (maxNanos == minNanos ? minNanos : random.nextLong(minNanos, maxNanos + 1));
+        dueNanos =
+                nowNanos
+                        + (maxNanos == minNanos
+                                ? minNanos
+                                : random.nextLong(minNanos, maxNanos + 1));
     }
 
     long nanosUntilDue(long nowNanos) {

@@ -15,8 +15,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Gives a repeated idempotency key its first outcome. The outcome is written in the same batch as the write itself, into the system collection
- * {@link SystemCollections#IDEMPOTENCY} of the key's partition, and expires by itself. A duplicate that comes while the first is still on its way
+ * Gives a repeated idempotency key its first outcome. The outcome is written in the same batch as
+ * the write itself, into the system collection {@link SystemCollections#IDEMPOTENCY} of the key's
+ * partition, and expires by itself. A duplicate that comes while the first is still on its way
  * through the log finds the pending outcome and waits with it.
  *
  * <pre>
@@ -31,7 +32,8 @@ final class IdempotencyCheck {
     /** The first outcome is in the call. */
     static final int KNOWN = 0;
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FLAGS = 8;
     private static final int NUMBER = 9;
     private static final int RESULT = 17;
@@ -53,10 +55,15 @@ final class IdempotencyCheck {
 
     /** {@link #NEW}, {@link #KNOWN}, or an error number. */
     int look(Request<Call> request, KvCall call, EngineSlot slot) {
-        EngineSlot outcomes = partitions.slot(slot.partition(), partitions.engineOf(SystemCollections.IDEMPOTENCY));
+        EngineSlot outcomes =
+                partitions.slot(
+                        slot.partition(), partitions.engineOf(SystemCollections.IDEMPOTENCY));
         if (request.idempotencyLength > settings.idempotencyKeyBytes()) {
             return context.fail(
-                    ErrorCode.INVALID_ARGUMENT, "the idempotency key is longer than " + settings.idempotencyKeyBytes() + " bytes");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the idempotency key is longer than "
+                            + settings.idempotencyKeyBytes()
+                            + " bytes");
         }
         address(KvOp.GET, request);
         context.readOnly(true);
@@ -70,19 +77,24 @@ final class IdempotencyCheck {
         }
         byte[] stored = scratch.result;
         if ((long) LONG.get(stored, 0) != planHash(call)) {
-            return context.fail(ErrorCode.DUPLICATE_WRITE, "the idempotency key was used for a different write");
+            return context.fail(
+                    ErrorCode.DUPLICATE_WRITE,
+                    "the idempotency key was used for a different write");
         }
         int flags = stored[FLAGS];
         if ((flags & NOT_KEPT) != 0) {
             return context.fail(
                     ErrorCode.DUPLICATE_WRITE,
-                    "the write was made, but its result was larger than " + settings.idempotencyResultBytes() + " bytes and was not kept");
+                    "the write was made, but its result was larger than "
+                            + settings.idempotencyResultBytes()
+                            + " bytes and was not kept");
         }
         call.found = (flags & FOUND) != 0;
         call.applied = (flags & APPLIED) != 0;
         call.resultNumber = (long) LONG.get(stored, NUMBER);
         call.resultLength = scratch.resultLength - RESULT;
-        System.arraycopy(stored, RESULT, call.resultBuffer(call.resultLength), 0, call.resultLength);
+        System.arraycopy(
+                stored, RESULT, call.resultBuffer(call.resultLength), 0, call.resultLength);
         return KNOWN;
     }
 
@@ -94,13 +106,19 @@ final class IdempotencyCheck {
             outcome = new byte[RESULT + resultLength];
         }
         LONG.set(outcome, 0, planHash(call));
-        outcome[FLAGS] = (byte) ((call.found ? FOUND : 0) | (call.applied ? APPLIED : 0) | (kept ? 0 : NOT_KEPT));
+        outcome[FLAGS] =
+                (byte)
+                        ((call.found ? FOUND : 0)
+                                | (call.applied ? APPLIED : 0)
+                                | (kept ? 0 : NOT_KEPT));
         LONG.set(outcome, NUMBER, call.resultNumber);
         System.arraycopy(call.result, 0, outcome, RESULT, resultLength);
         address(KvOp.PUT, request);
         scratch.setValue(outcome, 0, RESULT + resultLength);
         scratch.expireAtMillis = context.nowMillis() + settings.idempotencyKeepMillis();
-        EngineSlot outcomes = partitions.slot(slot.partition(), partitions.engineOf(SystemCollections.IDEMPOTENCY));
+        EngineSlot outcomes =
+                partitions.slot(
+                        slot.partition(), partitions.engineOf(SystemCollections.IDEMPOTENCY));
         return outcomes.engine().execute(scratch, context);
     }
 

@@ -8,7 +8,10 @@ public interface LogView {
     /** The LSN up to which commits are durable and acknowledged. */
     long durableLsn();
 
-    /** The LSN up to which commits survive power loss; behind {@link #durableLsn} for asynchronous commits. */
+    /**
+     * The LSN up to which commits survive power loss; behind {@link #durableLsn} for asynchronous
+     * commits.
+     */
     long syncedLsn();
 
     /** The log failed for good; only reads go on. */

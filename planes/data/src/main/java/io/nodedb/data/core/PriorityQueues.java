@@ -7,12 +7,15 @@ import io.nodedb.plan.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The core's four bounded queues. Higher priorities go first, but in every {@code backgroundShare} tasks at least one comes from the background
- * queue when it has any, so that a flood of ordinary work can't starve it.
+ * The core's four bounded queues. Higher priorities go first, but in every {@code backgroundShare}
+ * tasks at least one comes from the background queue when it has any, so that a flood of ordinary
+ * work can't starve it.
  */
 @CoreOwned
 final class PriorityQueues {
-    private final RequestQueue[] queues = {new RequestQueue(), new RequestQueue(), new RequestQueue(), new RequestQueue()};
+    private final RequestQueue[] queues = {
+        new RequestQueue(), new RequestQueue(), new RequestQueue(), new RequestQueue()
+    };
     private final int capacity;
     private final int backgroundShare;
     private int sinceBackground;

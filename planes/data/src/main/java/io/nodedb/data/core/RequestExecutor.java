@@ -20,8 +20,9 @@ import io.nodedb.plan.kv.KvOp;
 import io.nodedb.storage.snapshot.SnapshotRegistry;
 
 /**
- * Executes requests, a quantum at a time: refuses what may not run, lets the engine read or decide, and gives decided writes to the commit path.
- * Expected errors become answers here; unexpected ones leave as exceptions and are the loop's.
+ * Executes requests, a quantum at a time: refuses what may not run, lets the engine read or decide,
+ * and gives decided writes to the commit path. Expected errors become answers here; unexpected ones
+ * leave as exceptions and are the loop's.
  */
 @CoreOwned
 final class RequestExecutor {
@@ -57,7 +58,10 @@ final class RequestExecutor {
         this.transactions = new CommitExecutor(context, partitions, commits, responder, log);
     }
 
-    /** Runs one quantum. {@code writesMayRun} is false while the log has no room or memory makes writes wait. */
+    /**
+     * Runs one quantum. {@code writesMayRun} is false while the log has no room or memory makes
+     * writes wait.
+     */
     Disposition execute(Request<Call> request, long nowNanos, boolean writesMayRun) {
         Call call = request.payload;
         if (call instanceof CollectionCall collection) {
@@ -66,7 +70,8 @@ final class RequestExecutor {
         if (call.writes()) {
             ErrorCode refusal = writeRefusal(call);
             if (refusal != null) {
-                return responder.fail(request, refusal, refusalMessage(refusal), refusalRetryMillis(refusal));
+                return responder.fail(
+                        request, refusal, refusalMessage(refusal), refusalRetryMillis(refusal));
             }
             if (!writesMayRun) {
                 return Disposition.WAIT_FOR_LOG;
@@ -80,7 +85,8 @@ final class RequestExecutor {
 
     private Disposition describe(Request<Call> request, CollectionCall call) {
         if (call.action == CollectionCall.Action.OPEN) {
-            partitions.openCollection(call.collection, call.engine, new CollectionOptions(call.feed));
+            partitions.openCollection(
+                    call.collection, call.engine, new CollectionOptions(call.feed));
         } else {
             partitions.dropCollection(call.collection);
         }
@@ -89,20 +95,30 @@ final class RequestExecutor {
 
     private Disposition executeOnEngine(Request<Call> request, Call call, long nowNanos) {
         int collection = call.collection();
-        EngineSlot slot = partitions.known(collection) ? partitions.find(request.partition, partitions.engineOf(collection)) : null;
+        EngineSlot slot =
+                partitions.known(collection)
+                        ? partitions.find(request.partition, partitions.engineOf(collection))
+                        : null;
         if (slot == null) {
-            return responder.fail(request, ErrorCode.NOT_FOUND, "there is no collection=" + collection + " in partition=" + request.partition, 0);
+            return responder.fail(
+                    request,
+                    ErrorCode.NOT_FOUND,
+                    "there is no collection=" + collection + " in partition=" + request.partition,
+                    0);
         }
         if (slot.recovering()) {
             return recovering(request, slot);
         }
-        if (call instanceof KvCall kv && call.writes() && commits.lockHolder(collection, kv.key, kv.keyLength, kv.keyHash) != 0) {
+        if (call instanceof KvCall kv
+                && call.writes()
+                && commits.lockHolder(collection, kv.key, kv.keyLength, kv.keyHash) != 0) {
             return Disposition.WAIT_FOR_LOCK;
         }
         long readLsn = request.readLsn;
         if (readLsn != 0) {
             if (request.snapshotSlot >= 0 && !snapshots.isValid(request.snapshotSlot, readLsn)) {
-                return responder.fail(request, ErrorCode.SNAPSHOT_TOO_OLD, "the snapshot has expired", 0);
+                return responder.fail(
+                        request, ErrorCode.SNAPSHOT_TOO_OLD, "the snapshot has expired", 0);
             }
             if (log.durableLsn() < readLsn) {
                 return Disposition.WAIT_FOR_DURABLE;
@@ -112,11 +128,14 @@ final class RequestExecutor {
         }
         context.begin(request, readLsn, nowNanos + settings.quantum());
         context.usePartition(request.partition);
-        boolean idempotent = request.idempotencyLength > 0 && call instanceof KvCall && call.writes();
+        boolean idempotent =
+                request.idempotencyLength > 0 && call instanceof KvCall && call.writes();
         if (idempotent) {
             int known = idempotency.look(request, (KvCall) call, slot);
             if (known != IdempotencyCheck.NEW) {
-                return known == IdempotencyCheck.KNOWN ? answerOrHold(request) : error(request, known);
+                return known == IdempotencyCheck.KNOWN
+                        ? answerOrHold(request)
+                        : error(request, known);
             }
         }
         int outcome = slot.engine().execute(call, context);
@@ -167,7 +186,8 @@ final class RequestExecutor {
             commits.hold(sequence, request);
             return Disposition.DONE;
         }
-        return responder.succeed(request, request.readLsn != 0 ? request.readLsn : log.durableLsn());
+        return responder.succeed(
+                request, request.readLsn != 0 ? request.readLsn : log.durableLsn());
     }
 
     /** An expected error is an answer too: it waits for what it tells. */
@@ -184,9 +204,14 @@ final class RequestExecutor {
 
     private Disposition recovering(Request<Call> request, EngineSlot slot) {
         if (slot.lost()) {
-            return responder.fail(request, ErrorCode.QUARANTINED, slot + " has no whole checkpoint", 0);
+            return responder.fail(
+                    request, ErrorCode.QUARANTINED, slot + " has no whole checkpoint", 0);
         }
-        return responder.fail(request, ErrorCode.COLLECTION_RECOVERING, slot + " is being rebuilt", Responder.RECOVERING_RETRY_MILLIS);
+        return responder.fail(
+                request,
+                ErrorCode.COLLECTION_RECOVERING,
+                slot + " is being rebuilt",
+                Responder.RECOVERING_RETRY_MILLIS);
     }
 
     private @org.jspecify.annotations.Nullable ErrorCode writeRefusal(Call call) {
@@ -203,14 +228,22 @@ final class RequestExecutor {
     }
 
     private static boolean frees(Call call) {
-        return call instanceof KvCall kv && (kv.op == KvOp.DELETE || kv.op == KvOp.GET_AND_DELETE || kv.op == KvOp.COMPARE_AND_DELETE || kv.op == KvOp.EXPIRE);
+        return call instanceof KvCall kv
+                && (kv.op == KvOp.DELETE
+                        || kv.op == KvOp.GET_AND_DELETE
+                        || kv.op == KvOp.COMPARE_AND_DELETE
+                        || kv.op == KvOp.EXPIRE);
     }
 
     private String refusalMessage(ErrorCode code) {
         return switch (code) {
             case STORAGE_FAILED -> "the log has failed and writes are refused: " + log.failure();
             case DISK_FULL -> "the disk has no room for the log";
-            case OUT_OF_MEMORY -> "memory_limit is reached: used=" + governor.used() + " limit=" + governor.limit();
+            case OUT_OF_MEMORY ->
+                    "memory_limit is reached: used="
+                            + governor.used()
+                            + " limit="
+                            + governor.limit();
             default -> "the write could not be applied";
         };
     }

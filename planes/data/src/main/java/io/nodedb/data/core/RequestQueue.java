@@ -5,7 +5,10 @@ import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 import org.jspecify.annotations.Nullable;
 
-/** A first-in first-out queue of requests, linked through {@link Request#next}; a request is in at most one queue. */
+/**
+ * A first-in first-out queue of requests, linked through {@link Request#next}; a request is in at
+ * most one queue.
+ */
 @CoreOwned
 final class RequestQueue {
     private @Nullable Request<Call> head;

@@ -1,5 +1,6 @@
 /**
- * The life of a data core: {@link io.nodedb.data.core.CoreLoop} is its duty cycle, {@link io.nodedb.data.core.CoreThread} the thread that runs it.
+ * The life of a data core: {@link io.nodedb.data.core.CoreLoop} is its duty cycle, {@link
+ * io.nodedb.data.core.CoreThread} the thread that runs it.
  *
  * <pre>
  *   request rings ─► intake ─► four queues by priority ─► up to 256 tasks ─► answers (one doorbell per lane)

@@ -2,7 +2,10 @@ package io.nodedb.data.failure;
 
 import io.nodedb.base.ownership.Shared;
 
-/** Where unexpected failures are reported with their stack trace. Implementations log; they never throw and never block for long. */
+/**
+ * Where unexpected failures are reported with their stack trace. Implementations log; they never
+ * throw and never block for long.
+ */
 @Shared("implementations are thread-safe")
 public interface Failures {
     /**

@@ -4,7 +4,9 @@ import io.nodedb.base.ownership.CoreOwned;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A background job that failed for a collection is paused for that collection; the others go on. */
+/**
+ * A background job that failed for a collection is paused for that collection; the others go on.
+ */
 @CoreOwned
 public final class JobPauses {
     private final long pauseNanos;

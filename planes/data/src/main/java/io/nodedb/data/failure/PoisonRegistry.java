@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Remembers the requests that failed unexpectedly, so that a poison pill is refused instead of failing again.
+ * Remembers the requests that failed unexpectedly, so that a poison pill is refused instead of
+ * failing again.
  *
- * <p>The fingerprint of a request is its shape (tenant, collection, operation) and the hash of its bound values. The exact request is refused for the
- * refusal time from its second failure on. When requests of one shape fail with different values, the whole shape is refused. A fingerprint counts at
- * most twice for the watchdog, so that one caller's repetition never degrades the core for everyone. The newest fingerprints are kept, up to a
- * bound.
+ * <p>The fingerprint of a request is its shape (tenant, collection, operation) and the hash of its
+ * bound values. The exact request is refused for the refusal time from its second failure on. When
+ * requests of one shape fail with different values, the whole shape is refused. A fingerprint
+ * counts at most twice for the watchdog, so that one caller's repetition never degrades the core
+ * for everyone. The newest fingerprints are kept, up to a bound.
  *
  * <p>Asking costs one comparison while nothing has failed; only failures allocate.
  */
@@ -39,14 +41,19 @@ public final class PoisonRegistry {
     }
 
     /** Milliseconds for which this request is still refused; 0 when it may run. */
-    public long refusedMillis(int tenant, int collection, int operation, long valuesHash, long nowNanos) {
+    public long refusedMillis(
+            int tenant, int collection, int operation, long valuesHash, long nowNanos) {
         Shape shape = new Shape(tenant, collection, operation);
-        long nanos = Math.max(remaining(shapes.get(shape), nowNanos), remaining(exact.get(new Fingerprint(shape, valuesHash)), nowNanos));
+        long nanos =
+                Math.max(
+                        remaining(shapes.get(shape), nowNanos),
+                        remaining(exact.get(new Fingerprint(shape, valuesHash)), nowNanos));
         return nanos <= 0 ? 0 : (nanos + 999_999) / 1_000_000;
     }
 
     /** Records an unexpected failure. @return true when it counts for the watchdog */
-    public boolean failed(int tenant, int collection, int operation, long valuesHash, long nowNanos) {
+    public boolean failed(
+            int tenant, int collection, int operation, long valuesHash, long nowNanos) {
         Shape shape = new Shape(tenant, collection, operation);
         Fingerprint fingerprint = new Fingerprint(shape, valuesHash);
         Failures same = exact.remove(fingerprint);
@@ -75,7 +82,8 @@ public final class PoisonRegistry {
         return exact.size();
     }
 
-    private static long remaining(@org.jspecify.annotations.Nullable Failures failures, long nowNanos) {
+    private static long remaining(
+            @org.jspecify.annotations.Nullable Failures failures, long nowNanos) {
         return failures == null || !failures.refused ? 0 : failures.refusedUntilNanos - nowNanos;
     }
 

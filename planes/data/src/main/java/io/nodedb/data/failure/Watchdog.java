@@ -12,8 +12,9 @@ import io.nodedb.base.ownership.CoreOwned;
  *      └──────────────────── 30 s, counters reset ◄──────────────┘
  * </pre>
  *
- * <p>A completed request (error results included) resets the count; maintenance, heartbeats and refusals neither count as completed nor reset. A
- * failure later than the window after the window's first starts a new window. All times are {@link io.nodedb.base.clock.TimeSource#nanoTime()}.
+ * <p>A completed request (error results included) resets the count; maintenance, heartbeats and
+ * refusals neither count as completed nor reset. A failure later than the window after the window's
+ * first starts a new window. All times are {@link io.nodedb.base.clock.TimeSource#nanoTime()}.
  */
 @CoreOwned
 public final class Watchdog {
@@ -84,7 +85,10 @@ public final class Watchdog {
 
     /** Milliseconds until the core recovers; 0 when it is healthy. */
     public long retryAfterMillis(long nowNanos) {
-        return degraded ? Math.max(1, (degradedNanos - (nowNanos - degradedSinceNanos) + 999_999) / 1_000_000) : 0;
+        return degraded
+                ? Math.max(
+                        1, (degradedNanos - (nowNanos - degradedSinceNanos) + 999_999) / 1_000_000)
+                : 0;
     }
 
     /** Failures counted in the present window. */

@@ -7,9 +7,10 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the Event Plane of commits, once they survive power loss. Commits that were acknowledged before their sync (asynchronous durability) wait in a
- * bounded stage; when that or the ring is full, the ring's writer remembers a gap and the consumer reads the missed range from the log. The core
- * never waits for it.
+ * Tells the Event Plane of commits, once they survive power loss. Commits that were acknowledged
+ * before their sync (asynchronous durability) wait in a bounded stage; when that or the ring is
+ * full, the ring's writer remembers a gap and the consumer reads the missed range from the log. The
+ * core never waits for it.
  */
 @CoreOwned
 public final class EventEmitter {
@@ -32,14 +33,20 @@ public final class EventEmitter {
             ring.offerEvent(lsn, partition, source, effects, offset, length);
             emitted++;
         } else if (stage.size() < stageCapacity) {
-            stage.add(new Staged(lsn, partition, source, Arrays.copyOfRange(effects, offset, offset + length)));
+            stage.add(
+                    new Staged(
+                            lsn,
+                            partition,
+                            source,
+                            Arrays.copyOfRange(effects, offset, offset + length)));
         } else {
             stage.getLast().alsoMissed(lsn);
         }
     }
 
     /**
-     * Once per turn, after the acknowledgements were taken: sends what has been synced meanwhile and tells how far the core has come.
+     * Once per turn, after the acknowledgements were taken: sends what has been synced meanwhile
+     * and tells how far the core has come.
      *
      * @param stampedLsn every commit up to here was taken from the acknowledgement ring
      */
@@ -47,7 +54,13 @@ public final class EventEmitter {
         long synced = syncedLsn.getAsLong();
         while (!stage.isEmpty() && stage.getFirst().lastLsn <= synced) {
             Staged first = stage.removeFirst();
-            ring.offerEvent(first.lsn, first.partition, first.source, first.effects, 0, first.effects.length);
+            ring.offerEvent(
+                    first.lsn,
+                    first.partition,
+                    first.source,
+                    first.effects,
+                    0,
+                    first.effects.length);
             emitted++;
             if (first.firstMissed != 0) {
                 ring.missed(first.firstMissed);

@@ -1,4 +1,7 @@
-/** What the core tells the Event Plane: {@link io.nodedb.data.feed.EventEmitter}. Owned by the core; the ring is the border. */
+/**
+ * What the core tells the Event Plane: {@link io.nodedb.data.feed.EventEmitter}. Owned by the core;
+ * the ring is the border.
+ */
 @NullMarked
 package io.nodedb.data.feed;
 

@@ -6,10 +6,16 @@ import io.nodedb.bridge.wake.Doorbell;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What helpers hand back to one core: continuations that the core runs in its own turn. Helpers post, the core polls. */
+/**
+ * What helpers hand back to one core: continuations that the core runs in its own turn. Helpers
+ * post, the core polls.
+ */
 @Shared("bounded multi-producer single-consumer queue")
 public final class CoreInbox {
-    /** Bound of work under way for one core: a core has at most one read per parked task and a few background jobs. */
+    /**
+     * Bound of work under way for one core: a core has at most one read per parked task and a few
+     * background jobs.
+     */
     private static final int CAPACITY = 8192;
 
     private final MpscVarHandleArrayQueue<Runnable> queue = new MpscVarHandleArrayQueue<>(CAPACITY);

@@ -2,7 +2,10 @@ package io.nodedb.data.helpers;
 
 import org.jspecify.annotations.Nullable;
 
-/** Work for a helper thread, and what the core does with its outcome. Exceptions of the work reach the continuation; they never end the helper. */
+/**
+ * Work for a helper thread, and what the core does with its outcome. Exceptions of the work reach
+ * the continuation; they never end the helper.
+ */
 public abstract class HelperJob {
     private final CoreInbox inbox;
     private @Nullable Throwable failure;

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of jobs that may block, and the threads that run them. A job is a {@link HelperJob}: its work runs on a helper, its continuation on the
- * core that asked. {@link #step} runs one job on the calling thread, so that the simulator can be the helper.
+ * A bounded queue of jobs that may block, and the threads that run them. A job is a {@link
+ * HelperJob}: its work runs on a helper, its continuation on the core that asked. {@link #step}
+ * runs one job on the calling thread, so that the simulator can be the helper.
  */
 @Shared("lock around the queue")
 public final class HelperPool {
@@ -25,7 +26,10 @@ public final class HelperPool {
         this.capacity = capacity;
     }
 
-    /** Queues a job; false when the queue is full and the core should try again later. Any thread; holds the lock for an enqueue only. */
+    /**
+     * Queues a job; false when the queue is full and the core should try again later. Any thread;
+     * holds the lock for an enqueue only.
+     */
     public boolean submit(HelperJob job) {
         lock.lock();
         try {

@@ -18,15 +18,17 @@ import io.nodedb.storage.wal.Effects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One checkpoint of one engine. The core emits changed entries into blocks; a background worker writes them; when all are written and the log is synced
- * up to the highest LSN among them, the manifest is published.
+ * One checkpoint of one engine. The core emits changed entries into blocks; a background worker
+ * writes them; when all are written and the log is synced up to the highest LSN among them, the
+ * manifest is published.
  *
  * <pre>
  *   EMITTING ─► FINISHING ─► AWAITING_SYNC ─► PUBLISHING ─► [MERGING] ─► DONE
  *       └───────────┴── any failure ──┴────────────┴──────► FAILED
  * </pre>
  *
- * <p>At most one job of it is with the workers, so the file's writer and the manifest store have one user at a time.
+ * <p>At most one job of it is with the workers, so the file's writer and the manifest store have
+ * one user at a time.
  */
 @CoreOwned
 final class CheckpointJob {
@@ -61,7 +63,12 @@ final class CheckpointJob {
     private @Nullable Throwable failure;
 
     /** Starts a checkpoint that contains every commit up to {@code coveredLsn}. */
-    CheckpointJob(EngineSlot slot, CheckpointService service, CoreInbox inbox, LogView log, long coveredLsn) {
+    CheckpointJob(
+            EngineSlot slot,
+            CheckpointService service,
+            CoreInbox inbox,
+            LogView log,
+            long coveredLsn) {
         this.slot = slot;
         this.service = service;
         this.store = service.store(slot.partition(), slot.engineId());
@@ -93,7 +100,7 @@ final class CheckpointJob {
         if (withWorkers) {
             return worked;
         }
-        if (filling.full() || emitted && !filling.isEmpty()) {
+        if (filling.full() || (emitted && !filling.isEmpty())) {
             append();
             return true;
         }
@@ -191,7 +198,10 @@ final class CheckpointJob {
         return false;
     }
 
-    /** The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing to do so costs disk space only. */
+    /**
+     * The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing
+     * to do so costs disk space only.
+     */
     private void afterPublishing() {
         state = State.DONE;
         Manifest current = store.current();
@@ -227,7 +237,10 @@ final class CheckpointJob {
         return slot;
     }
 
-    /** Gives up: what was emitted counts as changed again, the file goes. Once per job; nothing when it has ended. */
+    /**
+     * Gives up: what was emitted counts as changed again, the file goes. Once per job; nothing when
+     * it has ended.
+     */
     void fail(Throwable why) {
         if (finished()) {
             return;

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What cores need to have their checkpoints written: the folders of all engines, the background workers, and whom to tell that the log may be cut.
- * A folder is used by one job of its core at a time.
+ * What cores need to have their checkpoints written: the folders of all engines, the background
+ * workers, and whom to tell that the log may be cut. A folder is used by one job of its core at a
+ * time.
  */
 @Shared("immutable; each ManifestStore is used by one job at a time")
 public final class CheckpointService {
@@ -39,8 +40,13 @@ public final class CheckpointService {
     private final LongSupplier syncedLsn;
 
     public CheckpointService(
-            HelperPool workers, Map<Place, ManifestStore> stores, long incarnation, CoverageListener listener, EngineLoader loader,
-            MemoryGovernor governor, LongSupplier syncedLsn) {
+            HelperPool workers,
+            Map<Place, ManifestStore> stores,
+            long incarnation,
+            CoverageListener listener,
+            EngineLoader loader,
+            MemoryGovernor governor,
+            LongSupplier syncedLsn) {
         this.workers = workers;
         this.stores = Map.copyOf(stores);
         this.incarnation = incarnation;
@@ -66,20 +72,26 @@ public final class CheckpointService {
         listener.covered(partition, engineId, coveredLsn);
     }
 
-    /** Background worker: merges base and deltas into a new base and publishes that. Not done when memory is short: the next checkpoint asks again. */
+    /**
+     * Background worker: merges base and deltas into a new base and publishes that. Not done when
+     * memory is short: the next checkpoint asks again.
+     */
     void merge(ManifestStore store, Manifest input) throws IOException {
         if (!governor.tryReserve(MemoryTag.CHECKPOINT, MERGE_MEMORY_BYTES)) {
             return;
         }
         try {
-            CheckpointMerge merge = new CheckpointMerge(store, input, MERGE_MEMORY_BYTES, collection -> true);
+            CheckpointMerge merge =
+                    new CheckpointMerge(store, input, MERGE_MEMORY_BYTES, collection -> true);
             try {
                 while (!merge.step()) {
                     // one bounded piece of work after the other
                 }
                 Manifest current = store.current();
                 if (current != null) {
-                    store.publish(current.withMerged(merge.input(), merge.result()), syncedLsn.getAsLong());
+                    store.publish(
+                            current.withMerged(merge.input(), merge.result()),
+                            syncedLsn.getAsLong());
                 }
             } catch (IOException | RuntimeException failure) {
                 merge.abandon();

@@ -17,8 +17,9 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in progress or due, then the engines' own housekeeping, one
- * engine after the other. Each job of each partition that fails is paused for a while; the others go on.
+ * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in
+ * progress or due, then the engines' own housekeeping, one engine after the other. Each job of each
+ * partition that fails is paused for a while; the others go on.
  */
 @CoreOwned
 public final class Maintenance {
@@ -71,7 +72,9 @@ public final class Maintenance {
         this.failures = failures;
         this.checkpoints = checkpoints;
         this.inbox = inbox;
-        this.budget = new MaintenanceBudget(settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
+        this.budget =
+                new MaintenanceBudget(
+                        settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
     }
@@ -129,14 +132,19 @@ public final class Maintenance {
         boolean more = false;
         long nowMillis = time.epochMillis();
         for (EngineSlot slot : partitions.all()) {
-            if (slot.recovering() || slot.engine().nextExpiryMillis() > nowMillis || !pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos)) {
+            if (slot.recovering()
+                    || slot.engine().nextExpiryMillis() > nowMillis
+                    || !pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos)) {
                 continue;
             }
             try {
                 context.useSlot(slot);
                 int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
-                if (expired > 0 && context.sections().lengthBytes() > 0 && !commits.anyLocked(context.sections())) {
-                    int result = commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
+                if (expired > 0
+                        && context.sections().lengthBytes() > 0
+                        && !commits.anyLocked(context.sections())) {
+                    int result =
+                            commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
                     more |= result == CommitResult.ACCEPTED;
                 }
             } catch (Throwable failure) {
@@ -178,7 +186,9 @@ public final class Maintenance {
     }
 
     private boolean roundDue(long nowNanos) {
-        if (roundRequested || nowNanos - roundStartedNanos >= settings.checkpointInterval() || walUncovered() > settings.checkpointWalBytes()) {
+        if (roundRequested
+                || nowNanos - roundStartedNanos >= settings.checkpointInterval()
+                || walUncovered() > settings.checkpointWalBytes()) {
             roundRequested = false;
             roundActive = true;
             roundStartedNanos = nowNanos;
@@ -199,12 +209,17 @@ public final class Maintenance {
         return most;
     }
 
-    /** Starts the checkpoint of the next engine of the round; one that has not changed only moves its coverage forward when the log can be cut by that. */
+    /**
+     * Starts the checkpoint of the next engine of the round; one that has not changed only moves
+     * its coverage forward when the log can be cut by that.
+     */
     private boolean startNext(long nowNanos, long stampedLsn) {
         while (roundNext < partitions.all().size()) {
             EngineSlot slot = partitions.all().get(roundNext++);
             boolean uncovered = slot.coveredLsn() < stampedLsn;
-            if (!slot.recovering() && uncovered && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
+            if (!slot.recovering()
+                    && uncovered
+                    && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
                 checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
                 return true;
             }
@@ -239,7 +254,10 @@ public final class Maintenance {
         throw new BackgroundFailure(job + " of " + slot, failure);
     }
 
-    /** The engine failed where it must not: it is rebuilt as soon as everything that touched it is in the log. */
+    /**
+     * The engine failed where it must not: it is rebuilt as soon as everything that touched it is
+     * in the log.
+     */
     public void rebuild(EngineSlot slot) {
         rebuilds.add(new RebuildJob(slot, checkpoints, inbox, partitions, commits));
     }

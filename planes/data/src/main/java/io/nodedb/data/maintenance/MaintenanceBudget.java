@@ -3,8 +3,9 @@ package io.nodedb.data.maintenance;
 import io.nodedb.base.ownership.CoreOwned;
 
 /**
- * Processor time that background work may take: a share of the time that passes while requests wait, everything while none do. Unused time is kept up
- * to one burst, so that a slice is never cut short by rounding, and overdrawn time is paid back.
+ * Processor time that background work may take: a share of the time that passes while requests
+ * wait, everything while none do. Unused time is kept up to one burst, so that a slice is never cut
+ * short by rounding, and overdrawn time is paid back.
  */
 @CoreOwned
 final class MaintenanceBudget {
@@ -24,7 +25,10 @@ final class MaintenanceBudget {
 
     /** How long the next slice may last; 0 when it is the requests' turn. */
     long grantNanos(long nowNanos, boolean requestsWait) {
-        creditNanos = Math.min(BURST_SLICES * sliceNanos, creditNanos + (nowNanos - lastNanos) * sharePercent / 100);
+        creditNanos =
+                Math.min(
+                        BURST_SLICES * sliceNanos,
+                        creditNanos + (nowNanos - lastNanos) * sharePercent / 100);
         lastNanos = nowNanos;
         if (!requestsWait) {
             return sliceNanos;

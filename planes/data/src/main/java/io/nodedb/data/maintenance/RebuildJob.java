@@ -11,9 +11,10 @@ import io.nodedb.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rebuilds an engine whose state can't be trusted, from its checkpoint and the durable log. It first waits until everything that touched the engine
- * has come back from the log (new writes are refused meanwhile), so that the log holds all of it; then a background worker loads a new engine, which the core puts in the
- * place of the broken one.
+ * Rebuilds an engine whose state can't be trusted, from its checkpoint and the durable log. It
+ * first waits until everything that touched the engine has come back from the log (new writes are
+ * refused meanwhile), so that the log holds all of it; then a background worker loads a new engine,
+ * which the core puts in the place of the broken one.
  */
 @CoreOwned
 final class RebuildJob {
@@ -26,7 +27,12 @@ final class RebuildJob {
     private boolean finished;
     private @Nullable Throwable failure;
 
-    RebuildJob(EngineSlot slot, CheckpointService service, CoreInbox inbox, Partitions partitions, CommitPath commits) {
+    RebuildJob(
+            EngineSlot slot,
+            CheckpointService service,
+            CoreInbox inbox,
+            Partitions partitions,
+            CommitPath commits) {
         this.slot = slot;
         this.service = service;
         this.inbox = inbox;
@@ -34,7 +40,9 @@ final class RebuildJob {
         this.barrier = commits.barrier();
     }
 
-    /** @param stampedLsn every commit up to here has been taken from the acknowledgement ring */
+    /**
+     * @param stampedLsn every commit up to here has been taken from the acknowledgement ring
+     */
     boolean step(long stampedLsn, long nowMillis) {
         if (submitted || !barrier.passed()) {
             return false;
@@ -47,7 +55,14 @@ final class RebuildJob {
                                 new HelperJob(inbox) {
                                     @Override
                                     protected void work() throws Exception {
-                                        service.loader().reload(fresh, slot.partition(), slot.engineId(), service.store(slot.partition(), slot.engineId()), stampedLsn);
+                                        service.loader()
+                                                .reload(
+                                                        fresh,
+                                                        slot.partition(),
+                                                        slot.engineId(),
+                                                        service.store(
+                                                                slot.partition(), slot.engineId()),
+                                                        stampedLsn);
                                         fresh.opened(nowMillis);
                                     }
 

@@ -4,8 +4,9 @@ import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.Engine;
 
 /**
- * The place of one engine in one partition. The engine behind it is replaced when it has to be rebuilt; until then the slot answers that it is
- * recovering, and what is still stamped goes nowhere.
+ * The place of one engine in one partition. The engine behind it is replaced when it has to be
+ * rebuilt; until then the slot answers that it is recovering, and what is still stamped goes
+ * nowhere.
  */
 @CoreOwned
 public final class EngineSlot {
@@ -68,7 +69,10 @@ public final class EngineSlot {
         coveredPosition = position;
     }
 
-    /** No checkpoint is whole and the log does not hold everything: the content is lost until it is restored. */
+    /**
+     * No checkpoint is whole and the log does not hold everything: the content is lost until it is
+     * restored.
+     */
     public void markLost() {
         recovering = true;
         lost = true;

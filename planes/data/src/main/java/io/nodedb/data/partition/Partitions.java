@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The partitions of one core, found by number in one array access, and what the core knows of collections. */
+/**
+ * The partitions of one core, found by number in one array access, and what the core knows of
+ * collections.
+ */
 @CoreOwned
 public final class Partitions {
     /** Engine numbers are below this. */
@@ -22,7 +25,10 @@ public final class Partitions {
 
     /** Adds an engine that is loaded and replayed. */
     public void add(EngineSlot slot) {
-        Check.that(slot.engineId() > 0 && slot.engineId() < MAX_ENGINES, "engine number is in range", slot.engineId());
+        Check.that(
+                slot.engineId() > 0 && slot.engineId() < MAX_ENGINES,
+                "engine number is in range",
+                slot.engineId());
         all.add(slot);
         if (slot.partition() == io.nodedb.base.ids.Partitions.SYSTEM) {
             systemSlots[slot.engineId()] = slot;
@@ -93,12 +99,15 @@ public final class Partitions {
 
     /** The engine of a known collection, 0 when unknown. */
     public int engineOf(int collection) {
-        return collection > 0 && collection < collectionEngines.length ? collectionEngines[collection] : 0;
+        return collection > 0 && collection < collectionEngines.length
+                ? collectionEngines[collection]
+                : 0;
     }
 
     /** True when events are emitted for the collection. */
     public boolean hasFeed(int collection) {
-        CollectionOptions options = collection > 0 && collection < collections.length ? collections[collection] : null;
+        CollectionOptions options =
+                collection > 0 && collection < collections.length ? collections[collection] : null;
         return options != null && options.feed();
     }
 

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the open scans of each collection. A collection that is dropped for good is marked as <em>draining</em>: it gives out no further permit, and
- * its drain completes when the last open scan has ended.
+ * Counts the open scans of each collection. A collection that is dropped for good is marked as
+ * <em>draining</em>: it gives out no further permit, and its drain completes when the last open
+ * scan has ended.
  *
  * <pre>
  *   OPEN ──drain──► DRAINING ──last scan leaves──► drained
@@ -52,7 +53,10 @@ public final class ScanQuiesce {
         }
     }
 
-    /** Marks the collection as draining; completes when its last open scan has ended. A second call joins the first. */
+    /**
+     * Marks the collection as draining; completes when its last open scan has ended. A second call
+     * joins the first.
+     */
     public CompletionStage<Void> drain(int collection) {
         CompletableFuture<Void> drained;
         boolean empty;

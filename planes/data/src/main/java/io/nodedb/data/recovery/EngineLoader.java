@@ -8,7 +8,6 @@ import io.nodedb.base.ownership.Shared;
 import io.nodedb.data.failure.Failures;
 import io.nodedb.data.maintenance.CheckpointService.Place;
 import io.nodedb.data.partition.EngineSlot;
-import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Engine;
 import io.nodedb.engine.EngineEnvironment;
 import io.nodedb.engine.EngineFactory;
@@ -30,11 +29,12 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Brings engines back from their newest good checkpoint and the log. Effects of purged collections (tombstones) and of collections that the catalog does
- * not know are skipped: a purged collection never comes back.
+ * Brings engines back from their newest good checkpoint and the log. Effects of purged collections
+ * (tombstones) and of collections that the catalog does not know are skipped: a purged collection
+ * never comes back.
  *
- * <p>A failure while one engine replays marks that engine as recovering and leaves the others alone; damage in the log is an exception, because nothing after
- * it can be trusted.
+ * <p>A failure while one engine replays marks that engine as recovering and leaves the others
+ * alone; damage in the log is an exception, because nothing after it can be trusted.
  */
 @Shared("immutable")
 public final class EngineLoader {
@@ -54,7 +54,10 @@ public final class EngineLoader {
             Failures failures) {
         this.factories = new HashMap<>();
         for (EngineFactory factory : factories) {
-            Check.that(this.factories.put(factory.id(), factory) == null, "engine numbers are unique", factory.id());
+            Check.that(
+                    this.factories.put(factory.id(), factory) == null,
+                    "engine numbers are unique",
+                    factory.id());
         }
         this.governor = governor;
         this.horizon = horizon;
@@ -67,7 +70,8 @@ public final class EngineLoader {
     public Engine create(int engineId, int partition) {
         EngineFactory factory = factories.get(engineId);
         Check.that(factory != null, "the engine has a factory", engineId);
-        return java.util.Objects.requireNonNull(factory).create(new EngineEnvironment(partition, governor, horizon));
+        return java.util.Objects.requireNonNull(factory)
+                .create(new EngineEnvironment(partition, governor, horizon));
     }
 
     /**
@@ -78,7 +82,11 @@ public final class EngineLoader {
      * @param nowMillis starts the engines' timers
      */
     public List<EngineSlot> load(
-            Map<Place, ManifestStore> places, BiConsumer<Integer, Engine> describe, Set<Integer> tombstones, long nowMillis) throws IOException {
+            Map<Place, ManifestStore> places,
+            BiConsumer<Integer, Engine> describe,
+            Set<Integer> tombstones,
+            long nowMillis)
+            throws IOException {
         List<LoadedEngine> engines = new ArrayList<>();
         for (Map.Entry<Place, ManifestStore> place : places.entrySet()) {
             engines.add(loadCheckpoint(place.getKey(), place.getValue(), describe));
@@ -92,23 +100,33 @@ public final class EngineLoader {
         return slots;
     }
 
-    private LoadedEngine loadCheckpoint(Place place, ManifestStore store, BiConsumer<Integer, Engine> describe) throws IOException {
+    private LoadedEngine loadCheckpoint(
+            Place place, ManifestStore store, BiConsumer<Integer, Engine> describe)
+            throws IOException {
         Target target = new Target(place, describe);
-        CheckpointLoader.Result result = CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
-        LoadedEngine loaded = new LoadedEngine(place.partition(), place.engineId(), store, target.engine(), result);
-        // A place without any manifest is new only while the log still holds everything since the creation.
-        boolean missing = result.outcome() == CheckpointLoader.Outcome.EMPTY && log.reachesBackTo() > 0;
+        CheckpointLoader.Result result =
+                CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
+        LoadedEngine loaded =
+                new LoadedEngine(
+                        place.partition(), place.engineId(), store, target.engine(), result);
+        // A place without any manifest is new only while the log still holds everything since the
+        // creation.
+        boolean missing =
+                result.outcome() == CheckpointLoader.Outcome.EMPTY && log.reachesBackTo() > 0;
         if (result.outcome() == CheckpointLoader.Outcome.LOST || missing) {
             loaded.lost = true;
             failures.notice(
                     true,
-                    store.owner().describe() + " has no whole checkpoint from which the log could continue; it answers " + ErrorCode.QUARANTINED);
+                    store.owner().describe()
+                            + " has no whole checkpoint from which the log could continue; it answers "
+                            + ErrorCode.QUARANTINED);
         }
         return loaded;
     }
 
     /** Loads one engine again, up to a commit; the engine knows its collections already. */
-    public void reload(Engine fresh, int partition, int engineId, ManifestStore store, long lastLsn) throws IOException {
+    public void reload(Engine fresh, int partition, int engineId, ManifestStore store, long lastLsn)
+            throws IOException {
         CheckpointLoader.Result result =
                 CheckpointLoader.load(
                         store,
@@ -119,7 +137,10 @@ public final class EngineLoader {
                             @Override
                             public void begin() {
                                 if (begun) {
-                                    throw new NodeDbException(ErrorCode.QUARANTINED, "the newest checkpoint is damaged: " + store.owner().describe());
+                                    throw new NodeDbException(
+                                            ErrorCode.QUARANTINED,
+                                            "the newest checkpoint is damaged: "
+                                                    + store.owner().describe());
                                 }
                                 begun = true;
                             }
@@ -131,12 +152,15 @@ public final class EngineLoader {
                         },
                         quarantine);
         if (result.outcome() == CheckpointLoader.Outcome.LOST) {
-            throw new NodeDbException(ErrorCode.QUARANTINED, "no checkpoint is whole: " + store.owner().describe());
+            throw new NodeDbException(
+                    ErrorCode.QUARANTINED, "no checkpoint is whole: " + store.owner().describe());
         }
         LoadedEngine loaded = new LoadedEngine(partition, engineId, store, fresh, result);
         replay(List.of(loaded), Set.of(), lastLsn);
         if (loaded.failed) {
-            throw new NodeDbException(ErrorCode.INTERNAL, "replaying the log failed again: " + store.owner().describe());
+            throw new NodeDbException(
+                    ErrorCode.INTERNAL,
+                    "replaying the log failed again: " + store.owner().describe());
         }
     }
 
@@ -153,9 +177,14 @@ public final class EngineLoader {
             return;
         }
         EffectReader effects = new EffectReader();
-        try (CommitCursor cursor = log.commitsFrom(Math.max(from, log.reachesBackTo()), byPartition::containsKey, ReadLimit.DURABLE)) {
+        try (CommitCursor cursor =
+                log.commitsFrom(
+                        Math.max(from, log.reachesBackTo()),
+                        byPartition::containsKey,
+                        ReadLimit.DURABLE)) {
             while (cursor.next() && cursor.lsn() <= lastLsn) {
-                List<LoadedEngine> targets = java.util.Objects.requireNonNull(byPartition.get(cursor.partition()));
+                List<LoadedEngine> targets =
+                        java.util.Objects.requireNonNull(byPartition.get(cursor.partition()));
                 while (cursor.nextSlice(effects)) {
                     while (effects.next()) {
                         if (!tombstones.contains(effects.collection())) {
@@ -169,19 +198,25 @@ public final class EngineLoader {
 
     private void replayInto(List<LoadedEngine> targets, EffectReader effect, long lsn) {
         for (LoadedEngine target : targets) {
-            if (target.engineId != effect.engine() || target.failed || lsn <= target.checkpoint.coveredLsn()) {
+            if (target.engineId != effect.engine()
+                    || target.failed
+                    || lsn <= target.checkpoint.coveredLsn()) {
                 continue;
             }
             try {
                 target.engine.apply(effect, lsn);
             } catch (Throwable failure) {
                 target.failed = true;
-                failures.report("replay", target.store.owner().describe() + " at lsn=" + lsn, failure);
+                failures.report(
+                        "replay", target.store.owner().describe() + " at lsn=" + lsn, failure);
             }
         }
     }
 
-    /** Loads into a fresh engine, and into another one when a checkpoint turns out to be damaged half-way. */
+    /**
+     * Loads into a fresh engine, and into another one when a checkpoint turns out to be damaged
+     * half-way.
+     */
     private final class Target implements CheckpointTarget {
         private final Place place;
         private final BiConsumer<Integer, Engine> describe;

@@ -15,7 +15,12 @@ final class LoadedEngine {
     boolean lost;
     CheckpointLoader.Result checkpoint;
 
-    LoadedEngine(int partition, int engineId, ManifestStore store, Engine engine, CheckpointLoader.Result checkpoint) {
+    LoadedEngine(
+            int partition,
+            int engineId,
+            ManifestStore store,
+            Engine engine,
+            CheckpointLoader.Result checkpoint) {
         this.partition = partition;
         this.engineId = engineId;
         this.store = store;

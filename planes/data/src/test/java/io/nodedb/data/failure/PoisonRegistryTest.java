@@ -68,7 +68,9 @@ class PoisonRegistryTest {
         small.failed(TENANT, 22, PUT, 1, 0);
         assertThat(small.size()).isEqualTo(2);
         small.failed(TENANT, 20, PUT, 1, 1);
-        assertThat(small.refusedMillis(TENANT, 20, PUT, 1, 2)).as("the first failure was forgotten").isZero();
+        assertThat(small.refusedMillis(TENANT, 20, PUT, 1, 2))
+                .as("the first failure was forgotten")
+                .isZero();
     }
 
     @Test
