@@ -99,8 +99,8 @@ public final class ManifestStore {
             try {
                 Manifest manifest = read(name);
                 highest = manifest == null ? highest : Math.max(highest, manifest.highestLsn());
-            } catch (DamagedFileException damage) {
-                // CheckpointLoader meets it again and reports it.
+            } catch (DamagedFileException metAgainByTheLoader) {
+                // Reported there.
             }
         }
         return highest;
