@@ -2,6 +2,7 @@ package io.nodedb.control.catalog;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.SystemCollections;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.port.CollectionDrain;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +36,13 @@ import org.jspecify.annotations.Nullable;
 @Shared("volatile immutable state; changes are chained stages")
 public final class Catalog {
     /** The key-value collection in the system partition that holds the catalog. */
-    public static final int COLLECTION = 1;
+    public static final int COLLECTION = SystemCollections.CATALOG;
 
     /** The key-value collection in every partition that holds idempotency outcomes. */
-    public static final int IDEMPOTENCY = 2;
+    public static final int IDEMPOTENCY = SystemCollections.IDEMPOTENCY;
 
     /** Ids below this belong to the system. */
-    public static final int FIRST_USER_COLLECTION = 16;
+    public static final int FIRST_USER_COLLECTION = SystemCollections.FIRST_USER;
 
     /** How often a change is tried against conflicts, which only an unknown outcome can cause. */
     private static final int MAX_ATTEMPTS = 5;

@@ -34,6 +34,7 @@ public final class CallSender {
         exchange.prepareToSend(lane, listener);
         request.payload = exchange.call;
         request.partition = exchange.partition;
+        request.session = exchange.session;
         request.deadlineNanos = exchange.deadlineNanos;
         request.priority = exchange.priority;
         request.source = exchange.source;

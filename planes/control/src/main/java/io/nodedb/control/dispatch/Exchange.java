@@ -33,6 +33,10 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
 
     public int tenant;
     public int partition;
+
+    /** Calls of one session to one partition take effect in order; 0 when it does not matter. */
+    public long session;
+
     public long deadlineNanos;
     public byte priority = Priority.NORMAL;
     public byte source = WriteSource.CLIENT;

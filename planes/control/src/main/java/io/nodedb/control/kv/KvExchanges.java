@@ -60,10 +60,15 @@ public final class KvExchanges {
         return fill(MINE.get().take(), op, collection, key, options);
     }
 
-    /** A fresh exchange for a caller that does not wait. */
+    /**
+     * A fresh exchange for a caller that does not wait: what one thread sends takes effect in the
+     * order of sending.
+     */
     public Exchange<KvCall> beginAsync(
             KvOp op, CollectionInfo collection, byte[] key, CallOptions options) {
-        return fill(new Exchange<>(new KvCall()), op, collection, key, options);
+        Exchange<KvCall> exchange = new Exchange<>(new KvCall());
+        exchange.session = Thread.currentThread().threadId();
+        return fill(exchange, op, collection, key, options);
     }
 
     /** As {@link #begin}, for a read at a snapshot before an absolute deadline. */
@@ -119,10 +124,24 @@ public final class KvExchanges {
                     if (answered.errorCode() != 0) {
                         future.completeExceptionally(answered.failure());
                     } else {
-                        future.complete(result.apply(exchange));
+                        completeWith(future, exchange, result);
                     }
                 });
         return future;
+    }
+
+    private static <R extends @Nullable Object> void completeWith(
+            CompletableFuture<R> future,
+            Exchange<KvCall> exchange,
+            Function<Exchange<KvCall>, R> result) {
+        R value;
+        try {
+            value = result.apply(exchange);
+        } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+            return;
+        }
+        future.complete(value);
     }
 
     private Exchange<KvCall> fill(

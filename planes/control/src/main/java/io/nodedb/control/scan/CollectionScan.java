@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * fails or is closed; a scan that is forgotten loses its snapshot after {@code max_snapshot_age}.
  * One thread at a time.
  */
-public final class CollectionScan implements AutoCloseable {
+public final class CollectionScan implements EntrySource {
     private final List<PartitionScan> partitions;
     private final CollectionDrain drain;
     private final int collection;
@@ -47,7 +47,7 @@ public final class CollectionScan implements AutoCloseable {
                                 partition -> partition.hash() ^ Long.MIN_VALUE));
     }
 
-    /** The next entry, or null at the end (and ever after). */
+    @Override
     public @Nullable ScanEntry next() {
         if (closed) {
             return null;

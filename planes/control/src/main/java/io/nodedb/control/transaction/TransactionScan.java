@@ -1,6 +1,7 @@
 package io.nodedb.control.transaction;
 
 import io.nodedb.control.scan.CollectionScan;
+import io.nodedb.control.scan.EntrySource;
 import io.nodedb.control.scan.ScanEntry;
 import io.nodedb.plan.commit.KeyWrite;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A scan at the transaction's snapshot merged with its own writes, in the order of key hashes. One
  * thread at a time.
  */
-public final class TransactionScan implements AutoCloseable {
+public final class TransactionScan implements EntrySource {
     private final CollectionScan committed;
     private final List<KeyWrite> own;
     private final Set<ByteBuffer> overwritten = new HashSet<>();
@@ -35,7 +36,7 @@ public final class TransactionScan implements AutoCloseable {
         }
     }
 
-    /** The next entry, or null at the end. */
+    @Override
     public @Nullable ScanEntry next() {
         if (!begun) {
             begun = true;

@@ -1,0 +1,90 @@
+package io.nodedb;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.control.scan.EntrySource;
+import io.nodedb.control.scan.ScanEntry;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All entries of a collection as of one moment, in the order of their keys' hashes (the same for
+ * every run). Read once: by iterating or as a stream.
+ *
+ * <p>Close it when it was not read to its end: until then it holds its snapshot (at most {@code
+ * max_snapshot_age}, then reading fails with {@code SNAPSHOT_TOO_OLD}) and keeps its collection
+ * from being purged. One thread at a time.
+ */
+public final class Scan implements Iterable<Entry>, AutoCloseable {
+    private final EntrySource source;
+    private boolean taken;
+
+    Scan(EntrySource source) {
+        this.source = source;
+    }
+
+    /** Iterates; may be called once. */
+    @Override
+    public Iterator<Entry> iterator() {
+        if (taken) {
+            throw new NodeDbException(
+                    ErrorCode.INVALID_ARGUMENT, "A scan is read once: start another one");
+        }
+        taken = true;
+        return new Entries();
+    }
+
+    /** The entries as a sequential stream, which closes the scan when it is closed. */
+    public Stream<Entry> stream() {
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(
+                                iterator(), Spliterator.NONNULL | Spliterator.DISTINCT),
+                        false)
+                .onClose(this::close);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    private final class Entries implements Iterator<Entry> {
+        private @Nullable ScanEntry next;
+        private boolean looked;
+
+        @Override
+        public boolean hasNext() {
+            if (!looked) {
+                next = source.next();
+                looked = true;
+            }
+            return next != null;
+        }
+
+        @Override
+        public Entry next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the scan has ended");
+            }
+            ScanEntry entry = next;
+            if (entry == null) {
+                throw new NoSuchElementException("the scan has ended");
+            }
+            looked = false;
+            next = null;
+            return new Entry(
+                    entry.key(),
+                    entry.value(),
+                    entry.expireAtMillis() > 0
+                            ? Optional.of(Instant.ofEpochMilli(entry.expireAtMillis()))
+                            : Optional.empty());
+        }
+    }
+}
