@@ -4,8 +4,9 @@ import io.nodedb.base.memory.SlabAllocator;
 import io.nodedb.base.ownership.CoreOwned;
 
 /**
- * 2<sup>bits</sup> buckets in the order of the hashes' top bits, in segments of at most 256 KiB that
- * are allocated when they are first needed, so that neither growing nor zeroing takes long at once.
+ * 2<sup>bits</sup> buckets in the order of the hashes' top bits, in segments of at most 256 KiB
+ * that are allocated when they are first needed, so that neither growing nor zeroing takes long at
+ * once.
  */
 @CoreOwned
 final class BucketArray {

@@ -54,8 +54,8 @@ final class EntryStore {
     }
 
     /**
-     * A new version with no predecessor. Never refused: memory was made sure of before the write was
-     * decided.
+     * A new version with no predecessor. Never refused: memory was made sure of before the write
+     * was decided.
      */
     long create(
             long stamp,
@@ -71,8 +71,7 @@ final class EntryStore {
         long entry = slabs.allocateBeyondLimit(header + keyLength + valueLength);
         slabs.putLong(entry, STAMP, stamp);
         slabs.putLong(entry, PREVIOUS, 0);
-        slabs.putLong(
-                entry, SHAPE, (long) allFlags << 48 | (long) keyLength << 32 | valueLength);
+        slabs.putLong(entry, SHAPE, (long) allFlags << 48 | (long) keyLength << 32 | valueLength);
         if (expireAtMillis != 0) {
             slabs.putLong(entry, EXPIRE_AT, expireAtMillis);
             slabs.putLong(entry, TIMER_NEXT, 0);
@@ -162,8 +161,7 @@ final class EntryStore {
     boolean valueEquals(long entry, byte[] value, int length) {
         long shape = slabs.getLong(entry, SHAPE);
         return (int) shape == length
-                && slabs.equalsBytes(
-                        entry, headerOf(shape) + keyLengthOf(shape), value, 0, length);
+                && slabs.equalsBytes(entry, headerOf(shape) + keyLengthOf(shape), value, 0, length);
     }
 
     void copyKey(long entry, byte[] target, int targetOffset) {
@@ -179,11 +177,7 @@ final class EntryStore {
     void copyValue(long entry, int from, byte[] target, int targetOffset, int length) {
         long shape = slabs.getLong(entry, SHAPE);
         slabs.copyOut(
-                entry,
-                headerOf(shape) + keyLengthOf(shape) + from,
-                target,
-                targetOffset,
-                length);
+                entry, headerOf(shape) + keyLengthOf(shape) + from, target, targetOffset, length);
     }
 
     /** The {@link KeyHash} of the key, which is left in {@link #keyScratch()}. */
@@ -202,7 +196,10 @@ final class EntryStore {
         return keyScratch;
     }
 
-    /** The newest version, from {@code head} back, that is committed at or before {@code lsn}; 0 when none. */
+    /**
+     * The newest version, from {@code head} back, that is committed at or before {@code lsn}; 0
+     * when none.
+     */
     long visibleAt(long head, long lsn) {
         long entry = head;
         while (entry != 0) {

@@ -11,8 +11,8 @@ import io.nodedb.base.ownership.CoreOwned;
  * <p>A version's field "before" is the address of its predecessor in the list; in the first of a
  * slot it is the complement of the slot's number, which is negative; 0 when it is in no list.
  *
- * <p>Source: Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", 1987. A version's level is
- * that of the highest bit in which its time differs from the wheel's.
+ * <p>Source: Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", 1987. A version's level
+ * is that of the highest bit in which its time differs from the wheel's.
  */
 @CoreOwned
 final class ExpiryWheel {
@@ -54,7 +54,9 @@ final class ExpiryWheel {
         }
     }
 
-    /** When there is next something to do, in epoch milliseconds; {@link Long#MAX_VALUE} when never. */
+    /**
+     * When there is next something to do, in epoch milliseconds; {@link Long#MAX_VALUE} when never.
+     */
     long nextMillis() {
         if (first[DUE] != 0) {
             return wheelMillis;

@@ -41,6 +41,7 @@ final class HashIndex {
     private static final int MOVED_PER_CHANGE = 2;
 
     private static final long LOW = 0x0101_0101_0101_0101L;
+    private static final long LOW_SEVEN_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long SEVEN_LANES = 0x0080_8080_8080_8080L;
     private static final long SIX_LANES = 0x0000_8080_8080_8080L;
 
@@ -160,9 +161,9 @@ final class HashIndex {
     }
 
     /**
-     * Collects the versions of the bucket that a hash falls in, for {@link #collected}; every key in
-     * the index whose hash lies below {@link #nextBucketHash} and not below the bucket's first hash
-     * is among them.
+     * Collects the versions of the bucket that a hash falls in, for {@link #collected}; every key
+     * in the index whose hash lies below {@link #nextBucketHash} and not below the bucket's first
+     * hash is among them.
      */
     int collect(long hash) {
         return collectFrom(bucketOf(hash));
@@ -189,7 +190,9 @@ final class HashIndex {
         }
     }
 
-    /** Empties the bucket of a hash and frees its overflow; the collected versions are the caller's. */
+    /**
+     * Empties the bucket of a hash and frees its overflow; the collected versions are the caller's.
+     */
     int takeAll(long hash) {
         long bucket = bucketOf(hash);
         int count = collectFrom(bucket);
@@ -214,9 +217,12 @@ final class HashIndex {
         return tag == 0 ? 1 : tag;
     }
 
-    /** The high bit of every lane that is 0 (and perhaps of one above such a lane). */
+    /**
+     * The high bit of every lane that is 0, and of no other: the shorter formula, {@code (tags -
+     * LOW) & ~tags}, borrows across lanes and takes an empty slot for a match of tag 1.
+     */
     private static long zeroLanes(long tags) {
-        return (tags - LOW) & ~tags;
+        return ~(((tags & LOW_SEVEN_BITS) + LOW_SEVEN_BITS) | tags);
     }
 
     /** The lanes that are slots for versions. */

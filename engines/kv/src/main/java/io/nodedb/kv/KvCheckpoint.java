@@ -84,7 +84,10 @@ final class KvCheckpoint implements CheckpointCursor {
         return next >= 0;
     }
 
-    /** Emits one bucket from {@link #hash} on; false when the sink is full, with the hash to go on at. */
+    /**
+     * Emits one bucket from {@link #hash} on; false when the sink is full, with the hash to go on
+     * at.
+     */
     private boolean emitBucket(KvTable current, CheckpointSink sink) {
         order.read(current, hash);
         for (int i = 0; i < order.count(); i++) {
@@ -109,7 +112,7 @@ final class KvCheckpoint implements CheckpointCursor {
         long lsn = current.entries.stamp(version);
         boolean deleted = current.entries.has(version, EntryStore.DELETED);
         // A full checkpoint replaces all others: what is not in it is gone.
-        if (lsn <= afterLsn || full && deleted) {
+        if (lsn <= afterLsn || (full && deleted)) {
             return;
         }
         KvEffects.checkpoint(sink.block(), current, version);

@@ -5,7 +5,9 @@ import io.nodedb.plan.kv.KvCall;
 import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.Effects;
 
-/** Encodes what a decided write does: the key's value after it, and before it when a feed wants it. */
+/**
+ * Encodes what a decided write does: the key's value after it, and before it when a feed wants it.
+ */
 @CoreOwned
 final class KvEffects {
     private KvEffects() {}

@@ -106,8 +106,7 @@ public final class KvEngine implements Engine {
     public int execute(Call call, ExecutionContext context) {
         KvTable table = table(call.collection());
         if (table == null) {
-            return context.fail(
-                    ErrorCode.NOT_FOUND, "there is no collection=" + call.collection());
+            return context.fail(ErrorCode.NOT_FOUND, "there is no collection=" + call.collection());
         }
         if (call instanceof KvCall kv) {
             return operations.execute(table, kv, context);

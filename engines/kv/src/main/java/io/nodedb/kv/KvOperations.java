@@ -121,14 +121,7 @@ final class KvOperations {
     private static int putValue(
             KvTable table, KvCall call, ExecutionContext context, long expireAt, long present) {
         KvEffects.put(
-                context.effects(),
-                table,
-                call,
-                call.value,
-                0,
-                call.valueLength,
-                expireAt,
-                present);
+                context.effects(), table, call, call.value, 0, call.valueLength, expireAt, present);
         call.applied = true;
         return Outcome.DONE;
     }

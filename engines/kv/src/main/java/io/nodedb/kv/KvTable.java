@@ -105,7 +105,9 @@ final class KvTable {
         }
     }
 
-    /** Installs an effect as its key's newest version; the version when it is pending, otherwise 0. */
+    /**
+     * Installs an effect as its key's newest version; the version when it is pending, otherwise 0.
+     */
     long apply(EffectReader effect, long hash, long stamp) {
         long head = find(hash, effect.buffer(), effect.keyOffset(), effect.keyLength());
         if (stamp > 0 && head != 0) {
@@ -155,7 +157,9 @@ final class KvTable {
         return !changed.isEmpty();
     }
 
-    /** Starts a checkpoint: the regions that changed before it, which {@link #endCheckpoint} frees. */
+    /**
+     * Starts a checkpoint: the regions that changed before it, which {@link #endCheckpoint} frees.
+     */
     ChangedRegions beginCheckpoint() {
         ChangedRegions before = changed;
         emitting = before;
@@ -164,7 +168,9 @@ final class KvTable {
         return before;
     }
 
-    /** Ends a checkpoint; when it was not published, what it had covered counts as changed again. */
+    /**
+     * Ends a checkpoint; when it was not published, what it had covered counts as changed again.
+     */
     void endCheckpoint(boolean published) {
         ChangedRegions before = emitting;
         if (before != null) {
@@ -176,7 +182,9 @@ final class KvTable {
         }
     }
 
-    /** The version of a key that a checkpoint holds: the newest committed one; 0 when there is none. */
+    /**
+     * The version of a key that a checkpoint holds: the newest committed one; 0 when there is none.
+     */
     long newestCommitted(long head) {
         return entries.visibleAt(head, Long.MAX_VALUE);
     }
@@ -226,7 +234,10 @@ final class KvTable {
         return retained.size();
     }
 
-    /** Frees the versions of one bucket on the way to {@link #free}; the first hash of the next bucket. */
+    /**
+     * Frees the versions of one bucket on the way to {@link #free}; the first hash of the next
+     * bucket.
+     */
     long dropBucket(long hash) {
         long next = index.nextBucketHash(hash);
         int count = index.takeAll(hash);
@@ -314,8 +325,8 @@ final class KvTable {
     }
 
     /**
-     * Takes a key out when its newest committed version is a deletion that is not needed, or lets it
-     * wait. Its key stands in the entries' scratch. True when a version was freed.
+     * Takes a key out when its newest committed version is a deletion that is not needed, or lets
+     * it wait. Its key stands in the entries' scratch. True when a version was freed.
      */
     private boolean settle(long entry, long hash) {
         boolean retains = entries.previous(entry) != 0;

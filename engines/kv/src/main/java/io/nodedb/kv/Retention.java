@@ -3,7 +3,9 @@ package io.nodedb.kv;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.Horizon;
 
-/** Which versions of a partition must stay: for snapshots, for checkpoints, for answers under way. */
+/**
+ * Which versions of a partition must stay: for snapshots, for checkpoints, for answers under way.
+ */
 @CoreOwned
 final class Retention {
     final PinnedVersions pinned = new PinnedVersions();
@@ -15,7 +17,9 @@ final class Retention {
         this.horizon = horizon;
     }
 
-    /** Someone still reads the version that was committed at the one and superseded at the other. */
+    /**
+     * Someone still reads the version that was committed at the one and superseded at the other.
+     */
     boolean needed(long version, long fromLsn, long toLsn) {
         return horizon.needed(fromLsn, toLsn) || pinned.isPinned(version);
     }

@@ -1,6 +1,6 @@
 /**
- * The key-value engine: {@link io.nodedb.kv.KvEngine}, made by {@link io.nodedb.kv.KvEngineFactory},
- * holds the collections of one partition in off-heap memory.
+ * The key-value engine: {@link io.nodedb.kv.KvEngine}, made by {@link
+ * io.nodedb.kv.KvEngineFactory}, holds the collections of one partition in off-heap memory.
  *
  * <pre>
  *   KvEngine ── one KvTable per collection
