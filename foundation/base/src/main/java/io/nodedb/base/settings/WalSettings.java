@@ -35,7 +35,7 @@ public final class WalSettings {
 
     public static final Setting<Long> WAL_GROUP =
             Setting.bytes(
-                    "wal_group", MIB, 64 * KIB, 64 * MIB, "Most bytes that one write carries.");
+                    "wal_group", 4 * MIB, 64 * KIB, 64 * MIB, "Most bytes that one write carries.");
 
     public static final Setting<Duration> ASYNC_SYNC_INTERVAL =
             Setting.duration(
