@@ -10,7 +10,7 @@ public final class WalSettings {
     private static final long GIB = 1L << 30;
 
     public static final Setting<Long> WAL_SEGMENT =
-            Setting.bytes("wal_segment", 64 * MIB, MIB, GIB, "Size of a log segment.");
+            Setting.bytes("wal_segment", 16 * MIB, MIB, GIB, "Size of a log segment.");
 
     public static final Setting<Integer> WAL_SPARE_SEGMENTS =
             Setting.count(

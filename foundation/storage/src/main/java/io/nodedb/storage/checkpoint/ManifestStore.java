@@ -78,6 +78,11 @@ public final class ManifestStore {
         return store;
     }
 
+    /** The folder as it is, for reading only: nothing is made. */
+    static ManifestStore inspect(Disk disk, String directory, CheckpointOwner owner) {
+        return new ManifestStore(disk, directory, owner);
+    }
+
     /**
      * Publishes the empty manifest of a partition that was just created, so that from now on a
      * missing manifest is a loss and not a beginning.
