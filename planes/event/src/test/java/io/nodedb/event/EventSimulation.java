@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -77,13 +78,17 @@ final class EventSimulation {
     }
 
     void open() {
+        open(() -> {});
+    }
+
+    void open(Runnable wakeHub) {
         wal = Wal.open(disk, "wal", walOptions, DATABASE, time, 0);
         Doorbell bell = new Doorbell(new NoWakeup());
         List<CoreLog> logs = new ArrayList<>();
         rings = new ArrayList<>();
         cores = new ArrayList<>();
         for (int core = 0; core < coreCount; core++) {
-            EventRing ring = new EventRing(ringSlots, 1 << 20, () -> {});
+            EventRing ring = new EventRing(ringSlots, 1 << 20, wakeHub);
             CoreLog log = new CoreLog(core, walOptions, bell, bell);
             rings.add(ring);
             logs.add(log);
@@ -190,7 +195,7 @@ final class EventSimulation {
     }
 
     /** The commits that the log holds now, by LSN: partition to changes, as the model made them. */
-    TreeMap<Long, Map<Integer, List<String>>> truth() {
+    NavigableMap<Long, Map<Integer, List<String>>> truth() {
         TreeMap<Long, Map<Integer, List<String>>> truth = new TreeMap<>();
         EffectReader effect = new EffectReader();
         try (CommitCursor cursor = wal.reader().commitsFrom(0, p -> true, ReadLimit.SYNCED)) {
@@ -235,8 +240,15 @@ final class EventSimulation {
         }
     }
 
-    void losePower() {
-        disk.losePower();
+    void settleWithoutHub() {
+        do {
+            stepWriter();
+            turnCores();
+        } while (writer.hasWork());
+    }
+
+    void submit(CommitRequest request) {
+        assertThat(port.submit(request)).isTrue();
     }
 
     static final class NoWakeup implements Wakeup {
