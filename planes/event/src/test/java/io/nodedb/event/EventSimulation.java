@@ -48,6 +48,9 @@ final class EventSimulation {
     final int partitionCount;
     private final SplittableRandom random;
 
+    /** In some runs every commit is asynchronous. */
+    private final int oneInIsAsync;
+
     Wal wal;
     WalWriter writer;
     EventHub hub;
@@ -68,6 +71,7 @@ final class EventSimulation {
             int cores,
             int partitions) {
         this.random = random;
+        this.oneInIsAsync = 1 + random.nextInt(4);
         this.time = new VirtualTime();
         this.disk = new SimulatedDisk(random.nextLong(), time);
         this.walOptions = walOptions;
@@ -121,7 +125,7 @@ final class EventSimulation {
             sections.add(section(id, partition));
         }
         if (!sections.isEmpty()) {
-            cores.get(core).batch(id, sections, random.nextInt(3) == 0);
+            cores.get(core).batch(id, sections, isAsync());
         }
     }
 
@@ -131,7 +135,8 @@ final class EventSimulation {
         CommitRequest request = new CommitRequest();
         boolean commit = random.nextInt(4) > 0;
         if (commit) {
-            request.commit(id, RecordFormat.flags(0, SimulatedCore.SOURCE), 0, id);
+            int durability = isAsync() ? RecordFormat.ASYNC : 0;
+            request.commit(id, RecordFormat.flags(durability, SimulatedCore.SOURCE), 0, id);
         } else {
             request.abort(id);
         }
@@ -149,6 +154,10 @@ final class EventSimulation {
         if (whole) {
             port.submit(request);
         }
+    }
+
+    private boolean isAsync() {
+        return random.nextInt(oneInIsAsync) == 0;
     }
 
     private int[] partitions(int core) {
