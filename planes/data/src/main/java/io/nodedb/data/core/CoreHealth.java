@@ -18,10 +18,17 @@ final class CoreHealth {
     private final int core;
     private final TimeSource time;
     private final Failures failures;
+    private final CoreStatistics statistics;
     private final Watchdog watchdog;
     private final PoisonRegistry poison;
 
-    CoreHealth(int core, TimeSource time, CoreSettings settings, Failures failures) {
+    CoreHealth(
+            int core,
+            TimeSource time,
+            CoreSettings settings,
+            Failures failures,
+            CoreStatistics statistics) {
+        this.statistics = statistics;
         this.core = core;
         this.time = time;
         this.failures = failures;
@@ -51,6 +58,7 @@ final class CoreHealth {
     /** Ends the degraded state when its time is over. */
     void recover(long nowNanos) {
         if (watchdog.recover(nowNanos)) {
+            statistics.setTrouble(null);
             failures.notice(false, "core-" + core + " has recovered and serves again");
         }
     }
@@ -67,16 +75,13 @@ final class CoreHealth {
 
     /** A request failed unexpectedly. @return the id that stands in the log */
     String requestFailed(Request<Call> request, Throwable failure) {
+        statistics.failures.increment();
         Call call = request.payload;
         String id = failures.report("request", describe(call), failure);
         long now = time.nanoTime();
         boolean counts =
                 poison.failed(
-                        request.tenant,
-                        call.collection(),
-                        call.operation(),
-                        valuesHash(call),
-                        now);
+                        request.tenant, call.collection(), call.operation(), valuesHash(call), now);
         if (counts || failure instanceof OutOfMemoryError) {
             count(now, failure);
         }
@@ -85,6 +90,7 @@ final class CoreHealth {
 
     /** Something else than a request failed unexpectedly. */
     void failed(String place, String what, Throwable failure) {
+        statistics.failures.increment();
         failures.report(place, what, failure);
         count(time.nanoTime(), failure);
     }
@@ -94,11 +100,13 @@ final class CoreHealth {
         boolean degraded =
                 exhaustsHeap(failure) ? watchdog.degradeNow(nowNanos) : watchdog.failed(nowNanos);
         if (degraded) {
+            String sentence = "core-" + core + " is degraded after repeated panics";
+            statistics.degradations.increment();
+            statistics.setTrouble(sentence);
             failures.notice(
                     true,
-                    "core-"
-                            + core
-                            + " is degraded after repeated panics: count="
+                    sentence
+                            + ": count="
                             + counted
                             + " threshold="
                             + watchdog.threshold()

@@ -55,6 +55,7 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
+    private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
@@ -73,8 +74,6 @@ public final class CoreLoop {
     private int awaitDurable;
     private int readElsewhere;
     private long stampedLsn;
-    private long turns;
-    private long tasks;
     private @Nullable Runnable quietListener;
 
     public CoreLoop(CoreWiring wiring) {
@@ -87,7 +86,7 @@ public final class CoreLoop {
         inbox = wiring.inbox();
         readers = wiring.readers();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        health = new CoreHealth(core, time, settings, wiring.failures());
+        health = new CoreHealth(core, time, settings, wiring.failures(), statistics);
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
@@ -112,8 +111,7 @@ public final class CoreLoop {
                         wiring.snapshots(),
                         wiring.governor(),
                         responder);
-        runner =
-                new TaskRunner(core, settings, health, executor, responder, wiring.governor());
+        runner = new TaskRunner(core, settings, health, executor, responder, wiring.governor());
         heartbeat =
                 new Heartbeat(
                         settings.heartbeatMin(),
@@ -151,7 +149,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        turns++;
+        statistics.turns.increment();
         long now = time.nanoTime();
         turnEndNanos = now + settings.quantum();
         tasksLeft = settings.tasksPerTurn();
@@ -268,7 +266,7 @@ public final class CoreLoop {
             runQueued(request, now);
             now = time.nanoTime();
         }
-        tasks += done;
+        statistics.tasks.add(done);
         return done > 0;
     }
 
@@ -346,7 +344,12 @@ public final class CoreLoop {
     private boolean maintain() {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
-            return maintenance.step(requestsWait, stampedLsn);
+            boolean more = maintenance.step(requestsWait, stampedLsn);
+            statistics.checkpoints.add(
+                    maintenance.checkpointsPublished() - statistics.checkpoints());
+            statistics.checkpointsFailed.add(
+                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            return more;
         } catch (Throwable failure) {
             health.failed("maintenance", "maintenance of core-" + core, failure);
             return false;
@@ -446,14 +449,9 @@ public final class CoreLoop {
         return deferred.size();
     }
 
-    /** Turns since the start. */
-    public long turns() {
-        return turns;
-    }
-
-    /** Task quanta run since the start. */
-    public long tasks() {
-        return tasks;
+    /** What the core tells about itself. Any thread. */
+    public CoreStatistics statistics() {
+        return statistics;
     }
 
     /** Answers to requests that waited for the log. */

@@ -134,15 +134,14 @@ class SchedulingRulesTest {
                     return null;
                 };
         db.send(0, scan, r -> {});
-        long before = db.core().tasks();
+        long before = db.core().statistics().tasks();
         db.coreStep();
-        assertThat(db.core().tasks() - before).isEqualTo(1);
+        assertThat(db.core().statistics().tasks() - before).isEqualTo(1);
     }
 
     @Test
     void queuedRequestIsAnsweredWithDeadlineExceededWhenItsTimeIsUp() {
-        Reply reply =
-                db.send(KvOp.GET, "a", r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000);
+        Reply reply = db.send(KvOp.GET, "a", r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000);
         db.time.advanceMillis(1);
         db.settle();
         reply.failedWith(ErrorCode.DEADLINE_EXCEEDED);
@@ -158,11 +157,11 @@ class SchedulingRulesTest {
                     db.time.advanceNanos(500_000);
                     return null;
                 };
-        long quanta = db.core().tasks();
+        long quanta = db.core().statistics().tasks();
         Reply reply = db.send(0, scan, r -> r.deadlineNanos = db.time.nanoTime() + 10_000_000);
         db.settle();
         reply.failedWith(ErrorCode.DEADLINE_EXCEEDED);
-        assertThat(db.core().tasks() - quanta).isBetween(19L, 22L);
+        assertThat(db.core().statistics().tasks() - quanta).isBetween(19L, 22L);
     }
 
     @Test
@@ -270,10 +269,9 @@ class SchedulingRulesTest {
         db.faults.interception =
                 (call, context) -> {
                     if (call instanceof KvCall kv && kv.op == KvOp.GET) {
-                        context.readElsewhere(
-                                () -> {
-                                    throw new IllegalStateException("unreadable block");
-                                });
+                        context.readElsewhere(() -> {
+                            throw new IllegalStateException("unreadable block");
+                        });
                         return Outcome.WAIT_FOR_READ;
                     }
                     return null;
