@@ -24,8 +24,7 @@ class ExpiryWheelFuzzTest {
     }
 
     private static void run(SplittableRandom random) {
-        SlabAllocator slabs =
-                new SlabAllocator(new MemoryGovernor(64L << 20), MemoryTag.KV_DATA);
+        SlabAllocator slabs = new SlabAllocator(new MemoryGovernor(64L << 20), MemoryTag.KV_DATA);
         EntryStore entries = new EntryStore(slabs);
         ExpiryWheel wheel = new ExpiryWheel(entries);
         Map<Long, Long> times = new TreeMap<>();

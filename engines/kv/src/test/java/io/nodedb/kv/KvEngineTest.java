@@ -253,7 +253,8 @@ class KvEngineTest {
         assertThat(core.engine.expire(core.context, 10)).isEqualTo(1);
         core.context.begin(core.nowMillis, 0);
         assertThat(core.engine.expire(core.context, 10)).as("not at once").isZero();
-        assertThat(core.engine.nextExpiryMillis()).isBetween(core.nowMillis, core.nowMillis + 1_000);
+        assertThat(core.engine.nextExpiryMillis())
+                .isBetween(core.nowMillis, core.nowMillis + 1_000);
         core.nowMillis += 1_000;
         assertThat(core.expire(10)).isEqualTo(1);
     }

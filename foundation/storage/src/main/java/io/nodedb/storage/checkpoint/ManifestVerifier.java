@@ -33,7 +33,8 @@ public final class ManifestVerifier {
         this.store = store;
     }
 
-    public static Report verify(Disk disk, String directory, CheckpointOwner owner) throws IOException {
+    public static Report verify(Disk disk, String directory, CheckpointOwner owner)
+            throws IOException {
         return new ManifestVerifier(ManifestStore.inspect(disk, directory, owner)).run();
     }
 

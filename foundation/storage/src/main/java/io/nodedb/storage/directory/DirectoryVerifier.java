@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks every file of a closed database and changes none: identity, manifests, checkpoint files, log. Every finding names its file, and the offset where there
- * is one.
+ * Checks every file of a closed database and changes none: identity, manifests, checkpoint files,
+ * log. Every finding names its file, and the offset where there is one.
  */
 public final class DirectoryVerifier {
     /**
@@ -28,7 +28,8 @@ public final class DirectoryVerifier {
      * @param logRecords records of the log
      */
     @Immutable
-    public record Report(List<String> findings, long checkpointFiles, long checkpointEntries, long logRecords) {
+    public record Report(
+            List<String> findings, long checkpointFiles, long checkpointEntries, long logRecords) {
         public Report {
             findings = List.copyOf(findings);
         }
@@ -63,7 +64,9 @@ public final class DirectoryVerifier {
             return report(0);
         }
         if (format == null) {
-            throw new NodeDbException(ErrorCode.NOT_FOUND, "there is no database: path=" + disk.describe(DatabaseFormat.FILE));
+            throw new NodeDbException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no database: path=" + disk.describe(DatabaseFormat.FILE));
         }
         for (int i = 0; i < engines.size(); i++) {
             verifyPlace(format, Partitions.SYSTEM, i + 1, engines.get(i));
@@ -81,7 +84,8 @@ public final class DirectoryVerifier {
         return report(records);
     }
 
-    private void verifyPlace(DatabaseFormat format, int partition, int engineId, String engine) throws IOException {
+    private void verifyPlace(DatabaseFormat format, int partition, int engineId, String engine)
+            throws IOException {
         String directory = Partitions.directory(partition) + "/" + engine;
         CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
         ManifestVerifier.Report place = ManifestVerifier.verify(disk, directory, owner);

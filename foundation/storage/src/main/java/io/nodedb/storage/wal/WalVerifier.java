@@ -13,9 +13,11 @@ public final class WalVerifier {
      * Reads every group and record.
      *
      * @param knownSyncedLsn the highest LSN that a checkpoint contains: the log must reach it
-     * @throws io.nodedb.base.errors.NodeDbException DATA_CORRUPTED with file and offset of the first damage
+     * @throws io.nodedb.base.errors.NodeDbException DATA_CORRUPTED with file and offset of the
+     *     first damage
      */
-    public static RecoveredLog verify(Disk disk, String directory, long databaseId, long knownSyncedLsn) throws IOException {
+    public static RecoveredLog verify(
+            Disk disk, String directory, long databaseId, long knownSyncedLsn) throws IOException {
         int segmentBytes = Math.toIntExact(Settings.defaults().get(WalSettings.WAL_SEGMENT));
         return new WalRecovery(disk, directory, databaseId).run(knownSyncedLsn, segmentBytes);
     }
