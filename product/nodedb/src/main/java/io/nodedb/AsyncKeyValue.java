@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A key-value collection for callers that do not wait; each method as in {@link
  * KeyValueOperations}. What one thread asks of one key takes effect in the order of asking.
  *
- * <p><b>Stages complete on one thread of the database, {@code lane-shared}.</b> What depends on them
- * directly must be short and must not wait for the database (that is refused); longer work belongs
- * on an executor of the caller's: {@code stage.thenApplyAsync(work, executor)}.
+ * <p><b>Stages complete on one thread of the database, {@code lane-shared}.</b> What depends on
+ * them directly must be short and must not wait for the database (that is refused); longer work
+ * belongs on an executor of the caller's: {@code stage.thenApplyAsync(work, executor)}.
  *
  * <p>When a core has no room the stage fails at once with {@code RESOURCES_EXHAUSTED}: nothing was
  * done, and the caller may retry. Safe for every thread.

@@ -2,8 +2,8 @@ package io.nodedb;
 
 import static java.util.Objects.requireNonNull;
 
+import io.nodedb.assembly.EmbeddedDatabase;
 import io.nodedb.assembly.RunningDatabase;
-import io.nodedb.assembly.DatabaseFactory;
 import io.nodedb.base.clock.SystemTimeSource;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.ErrorCode;
@@ -15,7 +15,6 @@ import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +63,7 @@ public final class NodeDb implements AutoCloseable {
     }
 
     private static NodeDb assemble(@Nullable Path directory, Settings settings) {
-        DatabaseFactory factory =
-                ServiceLoader.load(DatabaseFactory.class, NodeDb.class.getClassLoader())
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new NodeDbException(
-                                                ErrorCode.INTERNAL,
-                                                "The class path lacks the database's assembly:"
-                                                        + " META-INF/services names no "
-                                                        + DatabaseFactory.class.getName()));
-        return new NodeDb(factory.open(directory, settings), SystemTimeSource.INSTANCE);
+        return new NodeDb(EmbeddedDatabase.open(directory, settings), SystemTimeSource.INSTANCE);
     }
 
     /**
@@ -91,9 +80,7 @@ public final class NodeDb implements AutoCloseable {
                 control.createCollection(
                         requireNonNull(collection, "collection"), settings.internal());
         return new CollectionKeyValue(
-                control,
-                control.keyValue(info, RequestOptions.DEFAULTS.internal()),
-                time);
+                control, control.keyValue(info, RequestOptions.DEFAULTS.internal()), time);
     }
 
     /** Names of the collections, sorted. */

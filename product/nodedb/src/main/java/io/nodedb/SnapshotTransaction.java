@@ -70,8 +70,7 @@ final class SnapshotTransaction implements Transaction {
                         case IF_PRESENT -> transaction.exists(collection, key);
                     };
             if (takesEffect) {
-                transaction.put(
-                        collection, key, value, options.expireAtMillis(time.epochMillis()));
+                transaction.put(collection, key, value, options.expireAtMillis(time.epochMillis()));
             }
             return takesEffect;
         }
@@ -130,8 +129,7 @@ final class SnapshotTransaction implements Transaction {
         @Override
         public Optional<Duration> ttl(byte[] key) {
             return Expiries.remaining(
-                    transaction.expiry(collection, requireNonNull(key, "key")),
-                    time.epochMillis());
+                    transaction.expiry(collection, requireNonNull(key, "key")), time.epochMillis());
         }
 
         @Override

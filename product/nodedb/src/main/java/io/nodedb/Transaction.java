@@ -7,8 +7,8 @@ package io.nodedb;
  * and run again from the start.
  *
  * <p>It must not be used by another thread, nor after the function that it was given to has
- * returned. Its writes wait in memory until the commit, at most {@code transaction_write_limit}
- * (64 MiB), else {@code FAN_OUT_EXCEEDED}.
+ * returned. Its writes wait in memory until the commit, at most {@code transaction_write_limit} (64
+ * MiB), else {@code FAN_OUT_EXCEEDED}.
  */
 public interface Transaction {
     /**

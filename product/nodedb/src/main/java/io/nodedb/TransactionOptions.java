@@ -41,7 +41,10 @@ public final class TransactionOptions {
         if (attempts < 1 || attempts > MOST_ATTEMPTS) {
             throw new NodeDbException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "A transaction is tried 1 to " + MOST_ATTEMPTS + " times: attempts=" + attempts);
+                    "A transaction is tried 1 to "
+                            + MOST_ATTEMPTS
+                            + " times: attempts="
+                            + attempts);
         }
         return new TransactionOptions(
                 new io.nodedb.control.transaction.TransactionOptions(internal.call(), attempts));

@@ -16,6 +16,7 @@ import io.nodedb.storage.wal.WalProgress;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
@@ -50,7 +51,7 @@ public final class EventHub {
     private long pendingBytes;
     private long mergedLsn;
     private long askedForLsn;
-    private volatile long gaps;
+    private final AtomicLong gaps = new AtomicLong();
 
     /**
      * @param rings of the cores, in order; empty
@@ -98,7 +99,7 @@ public final class EventHub {
         for (int core = 0; core < rings.length; core++) {
             moved |= drain(core);
         }
-        moved |= merge(Math.min(watermarks.lowest(), readableLsn(progress)));
+        moved |= merge(watermarks.lowest());
         askIdleCores();
         return moved;
     }
@@ -134,7 +135,7 @@ public final class EventHub {
             }
             case EventSlot.GAP -> {
                 nextSequence[core] += slot.missed();
-                gaps = gaps + 1;
+                gaps.getAndIncrement();
                 uncover(slot.toLsn());
                 watermarks.raise(core, slot.toLsn() - 1);
             }
@@ -302,6 +303,6 @@ public final class EventHub {
 
     /** Gaps taken from rings so far: the metric. */
     public long gaps() {
-        return gaps;
+        return gaps.get();
     }
 }

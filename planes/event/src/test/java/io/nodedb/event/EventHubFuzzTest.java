@@ -11,23 +11,21 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Cores, the log's writer, the hub and consumers in random order, with rings of eight slots and tiny
- * bounds, so that gaps, evictions, slow consumers and catching up happen all the time; and crashes.
- * Every consumer is told exactly what the log holds.
+ * Cores, the log's writer, the hub and consumers in random order, with rings of eight slots and
+ * tiny bounds, so that gaps, evictions, slow consumers and catching up happen all the time; and
+ * crashes. Every consumer is told exactly what the log holds.
  */
 class EventHubFuzzTest {
     private static final int RING_SLOTS = 8;
 
     @Test
     void everyConsumerIsToldExactlyWhatTheLogHolds() {
-        SeededRuns.of(LongForm.of("event-feed"))
-                .run(60, 5_000, random -> run(random, false));
+        SeededRuns.of(LongForm.of("event-feed")).run(60, 5_000, random -> run(random, false));
     }
 
     @Test
     void consumersResumeAfterCrashesWithoutLoss() {
-        SeededRuns.of(LongForm.of("event-feed-crash"))
-                .run(60, 5_000, random -> run(random, true));
+        SeededRuns.of(LongForm.of("event-feed-crash")).run(60, 5_000, random -> run(random, true));
     }
 
     private static void run(SplittableRandom random, boolean crashes) {
@@ -40,7 +38,12 @@ class EventHubFuzzTest {
         int cores = 1 + random.nextInt(3);
         EventSimulation simulation =
                 new EventSimulation(
-                        random, keepEverything(), options, RING_SLOTS, cores, cores + random.nextInt(4));
+                        random,
+                        keepEverything(),
+                        options,
+                        RING_SLOTS,
+                        cores,
+                        cores + random.nextInt(4));
         simulation.open();
         List<FollowingConsumer> consumers = new ArrayList<>();
         int actions = 300;
@@ -66,7 +69,8 @@ class EventHubFuzzTest {
                 }
                 case 14 -> {
                     if (!consumers.isEmpty()) {
-                        FollowingConsumer consumer = consumers.get(random.nextInt(consumers.size()));
+                        FollowingConsumer consumer =
+                                consumers.get(random.nextInt(consumers.size()));
                         for (int n = random.nextInt(30); n > 0 && consumer.poll(); n--) {
                             if (random.nextInt(5) == 0) {
                                 consumer.store();
@@ -94,7 +98,9 @@ class EventHubFuzzTest {
     }
 
     private static void crash(
-            SplittableRandom random, EventSimulation simulation, List<FollowingConsumer> consumers) {
+            SplittableRandom random,
+            EventSimulation simulation,
+            List<FollowingConsumer> consumers) {
         if (random.nextBoolean()) {
             simulation.disk.losePower();
         } else {

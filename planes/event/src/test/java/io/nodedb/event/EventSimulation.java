@@ -30,7 +30,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** The real log and Event Plane between simulated cores and consumers; one thread plays everybody. */
+/**
+ * The real log and Event Plane between simulated cores and consumers; one thread plays everybody.
+ */
 final class EventSimulation {
     static final int COLLECTIONS = 3;
     private static final long DATABASE = 99;

@@ -32,7 +32,9 @@ final class FollowingConsumer {
         feed =
                 hub.changes(
                         stored,
-                        collection == 0 ? ChangeFilter.ALL_DATA : ChangeFilter.collection(collection));
+                        collection == 0
+                                ? ChangeFilter.ALL_DATA
+                                : ChangeFilter.collection(collection));
         lastLsn = stored;
         last = "";
     }
@@ -85,14 +87,13 @@ final class FollowingConsumer {
     void verify(TreeMap<Long, Map<Integer, List<String>>> truth) {
         TreeMap<Long, Map<String, String>> expected = new TreeMap<>();
         truth.tailMap(from, false)
-                .forEach(
-                        (lsn, partitions) -> {
-                            Map<String, String> changes = new TreeMap<>();
-                            partitions.forEach((partition, texts) -> add(changes, partition, texts));
-                            if (!changes.isEmpty()) {
-                                expected.put(lsn, changes);
-                            }
-                        });
+                .forEach((lsn, partitions) -> {
+                    Map<String, String> changes = new TreeMap<>();
+                    partitions.forEach((partition, texts) -> add(changes, partition, texts));
+                    if (!changes.isEmpty()) {
+                        expected.put(lsn, changes);
+                    }
+                });
         assertThat(new ArrayList<>(seen.keySet())).isEqualTo(new ArrayList<>(expected.keySet()));
         expected.forEach((lsn, changes) -> assertThat(seen.get(lsn)).isEqualTo(changes));
     }

@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** As much of a data core as the Event Plane sees: logs writes, takes acknowledgements, emits events. */
+/**
+ * As much of a data core as the Event Plane sees: logs writes, takes acknowledgements, emits
+ * events.
+ */
 final class SimulatedCore {
     static final byte SOURCE = 2;
 
@@ -60,7 +63,8 @@ final class SimulatedCore {
                     return false;
                 }
                 encoder.begin(log.buffer(), at, RecordFormat.PART, 0, 1, id, 0, 0);
-                encoder.partSection(section.partition(), 0, section.effects(), 0, section.effects().length);
+                encoder.partSection(
+                        section.partition(), 0, section.effects(), 0, section.effects().length);
                 encoder.end();
                 log.publish(id);
                 last.add(new Section(section.partition(), new byte[0]));
@@ -77,7 +81,8 @@ final class SimulatedCore {
         return true;
     }
 
-    private void encode(int at, int type, long txnId, long id, List<Section> sections, boolean async) {
+    private void encode(
+            int at, int type, long txnId, long id, List<Section> sections, boolean async) {
         int flags = RecordFormat.flags(async ? RecordFormat.ASYNC : 0, SOURCE);
         encoder.begin(log.buffer(), at, type, flags, sections.size(), txnId, 0, id);
         for (Section section : sections) {
@@ -95,7 +100,8 @@ final class SimulatedCore {
                 acknowledged++;
                 for (Section section : sections) {
                     byte[] effects = section.effects();
-                    events.offerEvent(ack[0], section.partition(), SOURCE, effects, 0, effects.length);
+                    events.offerEvent(
+                            ack[0], section.partition(), SOURCE, effects, 0, effects.length);
                 }
             }
         }
@@ -122,7 +128,8 @@ final class SimulatedCore {
         byte[] before = prior == null ? null : prior.getBytes(UTF_8);
         int beforeLength = before == null ? 0 : before.length;
         if (value == null) {
-            effects.deleteWithPrior(1, collection, 1, flags, k, 0, k.length, before, 0, beforeLength);
+            effects.deleteWithPrior(
+                    1, collection, 1, flags, k, 0, k.length, before, 0, beforeLength);
         } else {
             byte[] v = value.getBytes(UTF_8);
             effects.putWithPrior(

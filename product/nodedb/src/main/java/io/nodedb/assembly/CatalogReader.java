@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the catalog's entries straight from the system partition's engine, before that is handed to its core. */
+/**
+ * Reads the catalog's entries straight from the system partition's engine, before that is handed to
+ * its core.
+ */
 final class CatalogReader implements ExecutionContext {
     private static final int INITIAL_BYTES = 64;
 
@@ -44,7 +47,8 @@ final class CatalogReader implements ExecutionContext {
                 continue;
             }
             if (outcome != Outcome.DONE) {
-                throw new NodeDbException(ErrorCode.DATA_CORRUPTED, "the catalog can't be read: " + failure);
+                throw new NodeDbException(
+                        ErrorCode.DATA_CORRUPTED, "the catalog can't be read: " + failure);
             }
             CatalogPages.read(page, entries);
             page.cursor = page.nextCursor;

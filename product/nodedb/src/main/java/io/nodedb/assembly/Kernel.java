@@ -54,8 +54,9 @@ import java.util.random.RandomGenerator;
  *                   └──────── EventHub ◄──┘ event rings
  * </pre>
  *
- * <p>Opening fails with DATA_CORRUPTED for a damaged catalog or log, with UNSUPPORTED for a newer format, with STORAGE_FAILED when the disk fails. After
- * {@link #open} every part must be stepped; a new database must then store its catalog ({@link #initialise}).
+ * <p>Opening fails with DATA_CORRUPTED for a damaged catalog or log, with UNSUPPORTED for a newer
+ * format, with STORAGE_FAILED when the disk fails. After {@link #open} every part must be stepped;
+ * a new database must then store its catalog ({@link #initialise}).
  */
 public final class Kernel {
     /** Decisions of one coordinator on their way through the log. */
@@ -64,7 +65,9 @@ public final class Kernel {
     /** Jobs that wait for a helper. */
     private static final int HELPER_QUEUE = 4096;
 
-    /** Transaction ids of core N start at (N + 1) times this; those of the Control Plane lie below. */
+    /**
+     * Transaction ids of core N start at (N + 1) times this; those of the Control Plane lie below.
+     */
     private static final long TXN_IDS_PER_COORDINATOR = 1L << 48;
 
     private final Environment environment;
@@ -105,7 +108,11 @@ public final class Kernel {
         for (int core = 0; core < count; core++) {
             logs.add(new CoreLog(core, walOptions, coreBells.get(core), writerBell));
             commitPorts.add(new CommitPort(COMMIT_PORT_CAPACITY, coreBells.get(core), writerBell));
-            rings.add(new EventRing(settings.get(EventSettings.EVENT_RING), settings.get(EventSettings.EVENT_RING_BYTES), eventBell::ring));
+            rings.add(
+                    new EventRing(
+                            settings.get(EventSettings.EVENT_RING),
+                            settings.get(EventSettings.EVENT_RING_BYTES),
+                            eventBell::ring));
         }
         CommitPort lanePort = new CommitPort(COMMIT_PORT_CAPACITY, laneBell, writerBell);
         commitPorts.add(lanePort);
@@ -114,7 +121,13 @@ public final class Kernel {
         coverage = new LogCoverage(storage.slots, writer::cut);
         CheckpointService checkpoints =
                 new CheckpointService(
-                        workers, storage.stores, writer.incarnation(), coverage::covered, storage.loader, environment.governor(), view::syncedLsn);
+                        workers,
+                        storage.stores,
+                        writer.incarnation(),
+                        coverage::covered,
+                        storage.loader,
+                        environment.governor(),
+                        view::syncedLsn);
         CoreSettings coreSettings = CoreSettings.from(settings);
         for (int core = 0; core < count; core++) {
             RandomGenerator random = environment.random().split();
@@ -129,7 +142,10 @@ public final class Kernel {
                                     logs.get(core),
                                     walOptions.maxRecordBytes(),
                                     view,
-                                    new LocalCoordinator(core, commitPorts.get(core), (core + 1) * TXN_IDS_PER_COORDINATOR),
+                                    new LocalCoordinator(
+                                            core,
+                                            commitPorts.get(core),
+                                            (core + 1) * TXN_IDS_PER_COORDINATOR),
                                     storage.snapshots,
                                     environment.governor(),
                                     environment.failures(),
@@ -174,7 +190,9 @@ public final class Kernel {
                                 ControlOptions.DEFAULTS.backPressureNanos()));
     }
 
-    /** Opens or creates the database on the environment's disk, recovers it and wires its planes. */
+    /**
+     * Opens or creates the database on the environment's disk, recovers it and wires its planes.
+     */
     public static Kernel open(Environment environment) {
         try {
             OpenedStorage storage = OpenedStorage.open(environment);
@@ -186,7 +204,10 @@ public final class Kernel {
             }
             return kernel;
         } catch (IOException e) {
-            throw new NodeDbException(ErrorCode.STORAGE_FAILED, "the database could not be opened: " + e.getMessage(), e);
+            throw new NodeDbException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the database could not be opened: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -210,15 +231,21 @@ public final class Kernel {
     private void handOver(int core, Partitions partitions) {
         long position = writer.progress().durablePosition();
         for (EngineSlot slot : storage.slots.get(core)) {
-            // What had to be replayed is still uncovered; how much that was is not worth knowing exactly.
+            // What had to be replayed is still uncovered; how much that was is not worth knowing
+            // exactly.
             slot.setCovered(slot.coveredLsn(), slot.engine().checkpointNeeded() ? 0 : position);
             partitions.add(slot);
         }
-        partitions.openCollection(SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
-        partitions.openCollection(SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+        partitions.openCollection(
+                SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+        partitions.openCollection(
+                SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
         for (CollectionInfo collection : storage.catalog.collections()) {
             if (collection.state() != CollectionState.PURGED) {
-                partitions.openCollection(collection.id(), collection.engine(), new CollectionOptions(collection.feed()));
+                partitions.openCollection(
+                        collection.id(),
+                        collection.engine(),
+                        new CollectionOptions(collection.feed()));
             }
         }
     }
@@ -227,7 +254,10 @@ public final class Kernel {
         return OpenedStorage.coreOf(partition, environment.cores());
     }
 
-    /** Stores the catalog of a new database; nothing to do for one that was opened. All parts must be running or be stepped by the caller's wait. */
+    /**
+     * Stores the catalog of a new database; nothing to do for one that was opened. All parts must
+     * be running or be stepped by the caller's wait.
+     */
     public void initialise() {
         if (storage.fresh) {
             control.initialise();

@@ -14,8 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code lane-shared}, {@code event-hub}, the I/O pool and the background workers; and
- * stops them in the order in which nothing acknowledged is lost.
+ * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code lane-shared},
+ * {@code event-hub}, the I/O pool and the background workers; and stops them in the order in which
+ * nothing acknowledged is lost.
  */
 @Shared("started and stopped by one thread")
 public final class KernelThreads {
@@ -53,7 +54,8 @@ public final class KernelThreads {
                             pinTo));
         }
         startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
-        startHelpers(kernel.workers(), Math.max(1, settings.get(RuntimeSettings.BACKGROUND_WORKERS)));
+        startHelpers(
+                kernel.workers(), Math.max(1, settings.get(RuntimeSettings.BACKGROUND_WORKERS)));
         walThread.start();
         cores.forEach(CoreThread::start);
         laneThread.start();
@@ -62,7 +64,8 @@ public final class KernelThreads {
 
     private void startHelpers(HelperPool pool, int count) {
         for (int i = 0; i < count; i++) {
-            helpers.add(Thread.ofPlatform().name(pool.name() + "-" + i).daemon(true).start(pool::run));
+            helpers.add(
+                    Thread.ofPlatform().name(pool.name() + "-" + i).daemon(true).start(pool::run));
         }
     }
 
@@ -74,7 +77,8 @@ public final class KernelThreads {
         try {
             kernel.control().refuseNewCalls();
             while (kernel.control().outstanding() > 0 && System.nanoTime() - deadline < 0) {
-                java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
             }
             interrupted |= quietCores(deadline);
             for (CoreThread core : cores) {
@@ -108,7 +112,11 @@ public final class KernelThreads {
         }
         try {
             if (!quiet.await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                kernel.environment().failures().notice(true, "the stop limit has passed before every core was quiet; the log holds what no checkpoint covers");
+                kernel.environment()
+                        .failures()
+                        .notice(
+                                true,
+                                "the stop limit has passed before every core was quiet; the log holds what no checkpoint covers");
             }
             return false;
         } catch (InterruptedException e) {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** How the work of opening is spread: each job loads the engines of one core. */
 public enum Loading {
@@ -33,7 +35,10 @@ public enum Loading {
             for (Callable<T> job : jobs) {
                 FutureTask<T> task = new FutureTask<>(job);
                 tasks.add(task);
-                Thread.ofPlatform().name("load-core-" + (tasks.size() - 1)).daemon(true).start(task);
+                Thread.ofPlatform()
+                        .name("load-core-" + (tasks.size() - 1))
+                        .daemon(true)
+                        .start(task);
             }
             List<T> results = new ArrayList<>();
             for (FutureTask<T> task : tasks) {
@@ -64,10 +69,10 @@ public enum Loading {
         }
     }
 
-    private static IOException rethrow(Throwable cause) {
-        return switch (cause) {
+    private static IOException rethrow(@Nullable Throwable cause) {
+        return switch (Objects.requireNonNull(cause)) {
             case IOException failed -> failed;
-            case UncheckedIOException failed -> failed.getCause();
+            case UncheckedIOException failed -> new IOException(failed);
             case NodeDbException failed -> throw failed;
             case RuntimeException failed -> throw failed;
             case Error failed -> throw failed;

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Knows up to which commit each engine's checkpoints reach, and lets the log be cut below the lowest. The manifest before the newest is kept as a
- * fallback, so what counts is the coverage that an engine had before its newest checkpoint.
+ * Knows up to which commit each engine's checkpoints reach, and lets the log be cut below the
+ * lowest. The manifest before the newest is kept as a fallback, so what counts is the coverage that
+ * an engine had before its newest checkpoint.
  */
 @Shared("one monitor; called once per checkpoint")
 final class LogCoverage {

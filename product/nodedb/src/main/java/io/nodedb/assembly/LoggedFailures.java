@@ -22,7 +22,10 @@ public final class LoggedFailures implements Failures {
     @Override
     public String report(String place, String what, Throwable failure) {
         String id = prefix + "-" + counter.incrementAndGet();
-        LOG.log(Level.ERROR, "Unexpected failure: id=" + id + " place=" + place + " what=" + what, failure);
+        LOG.log(
+                Level.ERROR,
+                "Unexpected failure: id=" + id + " place=" + place + " what=" + what,
+                failure);
         return id;
     }
 

@@ -33,8 +33,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * A database's files, opened and recovered: identity, quarantine list, log, and every engine loaded and replayed, system partition first. Used by the opening
- * thread; then its parts go to their owners.
+ * A database's files, opened and recovered: identity, quarantine list, log, and every engine loaded
+ * and replayed, system partition first. Used by the opening thread; then its parts go to their
+ * owners.
  */
 final class OpenedStorage {
     /** Number of the key-value engine, which also holds the system collections. */
@@ -90,18 +91,33 @@ final class OpenedStorage {
             format = create(environment);
         }
         emptyTmp(disk);
-        QuarantineRegistry quarantine = QuarantineRegistry.open(disk, "quarantine", environment.time());
+        QuarantineRegistry quarantine =
+                QuarantineRegistry.open(disk, "quarantine", environment.time());
         Map<Place, ManifestStore> stores = openStores(environment, format);
         long knownSynced = 0;
         for (ManifestStore store : stores.values()) {
             knownSynced = Math.max(knownSynced, store.highestPublishedLsn());
         }
-        Wal wal = Wal.open(disk, "wal", walOptions(environment), format.databaseId(), environment.time(), knownSynced);
+        Wal wal =
+                Wal.open(
+                        disk,
+                        "wal",
+                        walOptions(environment),
+                        format.databaseId(),
+                        environment.time(),
+                        knownSynced);
         SnapshotRegistry snapshots =
-                new SnapshotRegistry(wal.progress()::ackingLsn, environment.settings().get(RuntimeSettings.SNAPSHOT_SLOTS));
+                new SnapshotRegistry(
+                        wal.progress()::ackingLsn,
+                        environment.settings().get(RuntimeSettings.SNAPSHOT_SLOTS));
         EngineLoader loader =
                 new EngineLoader(
-                        environment.engines(), environment.governor(), snapshots::needed, wal.reader(), quarantine, environment.failures());
+                        environment.engines(),
+                        environment.governor(),
+                        snapshots::needed,
+                        wal.reader(),
+                        quarantine,
+                        environment.failures());
         return load(environment, format, quarantine, wal, stores, snapshots, loader);
     }
 
@@ -117,39 +133,66 @@ final class OpenedStorage {
         long nowMillis = environment.time().epochMillis();
         Set<Integer> tombstones = wal.recovered().tombstones();
         List<EngineSlot> system =
-                loader.load(placesOf(stores, Partitions.SYSTEM), OpenedStorage::describeSystem, tombstones, nowMillis);
+                loader.load(
+                        placesOf(stores, Partitions.SYSTEM),
+                        OpenedStorage::describeSystem,
+                        tombstones,
+                        nowMillis);
         for (EngineSlot slot : system) {
             if (slot.recovering()) {
                 throw new NodeDbException(
-                        ErrorCode.DATA_CORRUPTED, "the catalog is damaged and the database does not open: directory=" + environment.disk().describe("catalog"));
+                        ErrorCode.DATA_CORRUPTED,
+                        "the catalog is damaged and the database does not open: directory="
+                                + environment.disk().describe("catalog"));
             }
         }
         var entries = CatalogReader.read(system.getFirst().engine(), nowMillis);
         boolean fresh = CatalogState.isNew(entries);
-        CatalogState catalog = fresh ? CatalogState.initial(format.partitions()) : CatalogState.read(entries);
+        CatalogState catalog =
+                fresh ? CatalogState.initial(format.partitions()) : CatalogState.read(entries);
         Set<Integer> purged = new HashSet<>(tombstones);
         purged.addAll(catalog.tombstones());
         List<Callable<List<EngineSlot>>> jobs = new ArrayList<>();
         for (int core = 0; core < environment.cores(); core++) {
             Map<Place, ManifestStore> places = new LinkedHashMap<>();
-            for (int partition = core; partition < format.partitions(); partition += environment.cores()) {
+            for (int partition = core;
+                    partition < format.partitions();
+                    partition += environment.cores()) {
                 places.putAll(placesOf(stores, partition));
             }
-            jobs.add(() -> loader.load(places, (engineId, engine) -> describe(catalog, engineId, engine), purged, nowMillis));
+            jobs.add(() ->
+                    loader.load(
+                            places,
+                            (engineId, engine) -> describe(catalog, engineId, engine),
+                            purged,
+                            nowMillis));
         }
         List<List<EngineSlot>> slots = new ArrayList<>();
         for (List<EngineSlot> loaded : environment.loading().run(jobs)) {
             slots.add(new ArrayList<>(loaded));
         }
         slots.getFirst().addAll(0, system);
-        return new OpenedStorage(format, quarantine, wal, walOptions(environment), stores, loader, snapshots, catalog, fresh, slots);
+        return new OpenedStorage(
+                format,
+                quarantine,
+                wal,
+                walOptions(environment),
+                stores,
+                loader,
+                snapshots,
+                catalog,
+                fresh,
+                slots);
     }
 
     private static DatabaseFormat create(Environment environment) throws IOException {
         if (!environment.disk().list("wal").isEmpty()) {
             throw new NodeDbException(
                     ErrorCode.DATA_CORRUPTED,
-                    "the directory holds a log but no file " + DatabaseFormat.FILE + ": path=" + environment.disk().describe(DatabaseFormat.FILE));
+                    "the directory holds a log but no file "
+                            + DatabaseFormat.FILE
+                            + ": path="
+                            + environment.disk().describe(DatabaseFormat.FILE));
         }
         int partitions = environment.settings().get(RuntimeSettings.PARTITIONS);
         DatabaseFormat format =
@@ -168,7 +211,8 @@ final class OpenedStorage {
         }
     }
 
-    private static Map<Place, ManifestStore> openStores(Environment environment, DatabaseFormat format) throws IOException {
+    private static Map<Place, ManifestStore> openStores(
+            Environment environment, DatabaseFormat format) throws IOException {
         Map<Place, ManifestStore> stores = new LinkedHashMap<>();
         for (EngineFactory engine : environment.engines()) {
             for (int partition = -1; partition < format.partitions(); partition++) {
@@ -177,13 +221,19 @@ final class OpenedStorage {
                     continue;
                 }
                 CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engine.id(), id);
-                stores.put(new Place(id, engine.id()), ManifestStore.open(environment.disk(), Partitions.directory(id) + "/" + engine.name(), owner));
+                stores.put(
+                        new Place(id, engine.id()),
+                        ManifestStore.open(
+                                environment.disk(),
+                                Partitions.directory(id) + "/" + engine.name(),
+                                owner));
             }
         }
         return stores;
     }
 
-    private static Map<Place, ManifestStore> placesOf(Map<Place, ManifestStore> stores, int partition) {
+    private static Map<Place, ManifestStore> placesOf(
+            Map<Place, ManifestStore> stores, int partition) {
         Map<Place, ManifestStore> places = new LinkedHashMap<>();
         for (Map.Entry<Place, ManifestStore> store : stores.entrySet()) {
             if (store.getKey().partition() == partition) {

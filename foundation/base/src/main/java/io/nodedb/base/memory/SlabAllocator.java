@@ -32,6 +32,9 @@ public final class SlabAllocator implements AutoCloseable {
     /** Largest block: the largest value of 64 MiB with its key and header. */
     public static final int LARGEST_BLOCK = 65 * 1024 * 1024;
 
+    /** Largest block that shares its chunk; a larger one has a chunk of its own. */
+    public static final int LARGEST_SHARED_BLOCK = SizeClasses.LARGEST_SHARED;
+
     /** No block; refused. */
     public static final long NONE = 0;
 
@@ -51,8 +54,16 @@ public final class SlabAllocator implements AutoCloseable {
     /** Pages that are surely used in a chunk before a span no longer fits. */
     private static final int SURELY_USED_PAGES = SlabChunk.PAGES - SizeClasses.MAX_SPAN_PAGES + 1;
 
+    private static final ValueLayout.OfLong LONG_LAYOUT =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong UNALIGNED_LONG_LAYOUT =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT_LAYOUT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT_LAYOUT =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MemoryGovernor governor;
     private final MemoryTag tag;
@@ -242,27 +253,27 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     public long getLong(long address, int offset) {
-        return segment(address).get(ValueLayout.JAVA_LONG, position(address, offset));
+        return segment(address).get(LONG_LAYOUT, position(address, offset));
     }
 
     public void putLong(long address, int offset, long value) {
-        segment(address).set(ValueLayout.JAVA_LONG, position(address, offset), value);
+        segment(address).set(LONG_LAYOUT, position(address, offset), value);
     }
 
     public int getInt(long address, int offset) {
-        return segment(address).get(ValueLayout.JAVA_INT, position(address, offset));
+        return segment(address).get(INT_LAYOUT, position(address, offset));
     }
 
     public void putInt(long address, int offset, int value) {
-        segment(address).set(ValueLayout.JAVA_INT, position(address, offset), value);
+        segment(address).set(INT_LAYOUT, position(address, offset), value);
     }
 
     public short getShort(long address, int offset) {
-        return segment(address).get(ValueLayout.JAVA_SHORT, position(address, offset));
+        return segment(address).get(SHORT_LAYOUT, position(address, offset));
     }
 
     public void putShort(long address, int offset, short value) {
-        segment(address).set(ValueLayout.JAVA_SHORT, position(address, offset), value);
+        segment(address).set(SHORT_LAYOUT, position(address, offset), value);
     }
 
     public byte getByte(long address, int offset) {
@@ -322,7 +333,7 @@ public final class SlabAllocator implements AutoCloseable {
         long at = position(address, offset);
         int i = 0;
         for (; i + 8 <= length; i += 8) {
-            if (segment.get(ValueLayout.JAVA_LONG_UNALIGNED, at + i)
+            if (segment.get(UNALIGNED_LONG_LAYOUT, at + i)
                     != (long) LONG.get(bytes, bytesOffset + i)) {
                 return false;
             }

@@ -126,6 +126,9 @@ public final class KvCall extends Call {
         number = 0;
         expireAtMillis = 0;
         resetAnswer();
+        if (result.length > INLINE_RESULT_BYTES) {
+            result = EMPTY;
+        }
     }
 
     /** Forgets the answer only. */

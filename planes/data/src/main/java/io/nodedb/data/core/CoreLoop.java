@@ -75,8 +75,7 @@ public final class CoreLoop {
     private int portOfTurn;
     private int lackCredit;
     private long stampedLsn;
-    private long turns;
-    private long tasks;
+    private final CoreStatistics statistics = new CoreStatistics();
     private boolean refusingNewWork;
     private @Nullable Runnable quietListener;
 
@@ -162,7 +161,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        turns++;
+        statistics.turns.increment();
         long now = time.nanoTime();
         boolean worked = intake();
         worked |= acknowledgements();
@@ -222,6 +221,7 @@ public final class CoreLoop {
 
     private void recoverFromDegradation(long now) {
         if (watchdog.recover(now)) {
+            statistics.setTrouble(null);
             failures.notice(false, "core-" + core + " has recovered and serves again");
         }
     }
@@ -301,7 +301,7 @@ public final class CoreLoop {
             }
             deferAgain(request, run(request, time.nanoTime()));
         }
-        tasks += done;
+        statistics.tasks.add(done);
         return done > 0;
     }
 
@@ -469,6 +469,8 @@ public final class CoreLoop {
 
     private void degrade(boolean degraded, Throwable last) {
         if (degraded) {
+            statistics.degradations.increment();
+            statistics.setTrouble("core-" + core + " is degraded after repeated panics");
             failures.notice(
                     true,
                     "core-"
@@ -486,7 +488,12 @@ public final class CoreLoop {
 
     private boolean maintain() {
         try {
-            return maintenance.step(queues.size() > 0, stampedLsn);
+            boolean more = maintenance.step(queues.size() > 0, stampedLsn);
+            statistics.checkpoints.add(
+                    maintenance.checkpointsPublished() - statistics.checkpoints());
+            statistics.checkpointsFailed.add(
+                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            return more;
         } catch (Throwable failure) {
             failed("maintenance", "maintenance of core-" + core, failure, true);
             return false;
@@ -567,14 +574,9 @@ public final class CoreLoop {
         return watchdog;
     }
 
-    /** Turns since the start. */
-    public long turns() {
-        return turns;
-    }
-
-    /** Task quanta run since the start. */
-    public long tasks() {
-        return tasks;
+    /** What the core tells about itself. Any thread. */
+    public CoreStatistics statistics() {
+        return statistics;
     }
 
     /** Answers to requests that waited for the log. */

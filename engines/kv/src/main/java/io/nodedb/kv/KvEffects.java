@@ -1,0 +1,120 @@
+package io.nodedb.kv;
+
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.plan.kv.KvCall;
+import io.nodedb.storage.wal.EffectFormat;
+import io.nodedb.storage.wal.Effects;
+
+/**
+ * Encodes what a decided write does: the key's value after it, and before it when a feed wants it.
+ */
+@CoreOwned
+final class KvEffects {
+    private KvEffects() {}
+
+    /**
+     * The key of {@code call} gets a value.
+     *
+     * @param prior the live version before, 0 when there is none
+     */
+    static void put(
+            Effects effects,
+            KvTable table,
+            KvCall call,
+            byte[] value,
+            int valueFrom,
+            int valueLength,
+            long expireAtMillis,
+            long prior) {
+        int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
+        int priorLength = priorLength(table, prior);
+        effects.append(
+                EffectFormat.PUT,
+                flags | priorFlags(table, prior),
+                KvEngineFactory.ID,
+                call.collection,
+                0,
+                call.keyLength,
+                valueLength,
+                priorLength,
+                expireAtMillis);
+        System.arraycopy(call.key, 0, effects.bytes(), effects.keyOffset(), call.keyLength);
+        System.arraycopy(value, valueFrom, effects.bytes(), effects.valueOffset(), valueLength);
+        copyPrior(effects, table, prior, priorLength);
+    }
+
+    /** The key of {@code call} keeps its value and gets another expiry. */
+    static void expire(
+            Effects effects, KvTable table, KvCall call, long expireAtMillis, long present) {
+        int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
+        int priorLength = priorLength(table, present);
+        effects.append(
+                EffectFormat.PUT,
+                flags | priorFlags(table, present),
+                KvEngineFactory.ID,
+                call.collection,
+                0,
+                call.keyLength,
+                table.entries.valueLength(present),
+                priorLength,
+                expireAtMillis);
+        System.arraycopy(call.key, 0, effects.bytes(), effects.keyOffset(), call.keyLength);
+        table.entries.copyValue(present, effects.bytes(), effects.valueOffset());
+        copyPrior(effects, table, present, priorLength);
+    }
+
+    /** The key of a live version is deleted; {@code flags} is 0 or EXPIRED. */
+    static void delete(Effects effects, KvTable table, int flags, long present) {
+        int priorLength = priorLength(table, present);
+        effects.append(
+                EffectFormat.DELETE,
+                flags | priorFlags(table, present),
+                KvEngineFactory.ID,
+                table.collection,
+                0,
+                table.entries.keyLength(present),
+                0,
+                priorLength,
+                0);
+        table.entries.copyKey(present, effects.bytes(), effects.keyOffset());
+        copyPrior(effects, table, present, priorLength);
+    }
+
+    /** A version as an entry of a checkpoint. */
+    static void checkpoint(Effects block, KvTable table, long version) {
+        EntryStore entries = table.entries;
+        boolean deleted = entries.has(version, EntryStore.DELETED);
+        long expireAt = entries.expireAt(version);
+        block.append(
+                deleted ? EffectFormat.DELETE : EffectFormat.PUT,
+                expireAt != 0 ? EffectFormat.HAS_EXPIRY : 0,
+                KvEngineFactory.ID,
+                table.collection,
+                0,
+                entries.keyLength(version),
+                entries.valueLength(version),
+                0,
+                expireAt);
+        entries.copyKey(version, block.bytes(), block.keyOffset());
+        entries.copyValue(version, block.bytes(), block.valueOffset());
+    }
+
+    private static int priorFlags(KvTable table, long prior) {
+        if (!table.options().feed()) {
+            return 0;
+        }
+        return prior == 0
+                ? EffectFormat.HAS_PRIOR
+                : EffectFormat.HAS_PRIOR | EffectFormat.PRIOR_EXISTED;
+    }
+
+    private static int priorLength(KvTable table, long prior) {
+        return prior != 0 && table.options().feed() ? table.entries.valueLength(prior) : 0;
+    }
+
+    private static void copyPrior(Effects effects, KvTable table, long prior, int priorLength) {
+        if (priorLength > 0) {
+            table.entries.copyValue(prior, effects.bytes(), effects.priorOffset());
+        }
+    }
+}

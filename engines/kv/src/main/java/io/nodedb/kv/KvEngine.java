@@ -1,0 +1,349 @@
+package io.nodedb.kv;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.KeyHash;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.memory.MemoryTag;
+import io.nodedb.base.memory.PressureLevel;
+import io.nodedb.base.memory.SlabAllocator;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.engine.CheckpointCursor;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineEnvironment;
+import io.nodedb.engine.ExecutionContext;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.KvCall;
+import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.storage.wal.EffectFormat;
+import io.nodedb.storage.wal.EffectReader;
+import io.nodedb.storage.wal.Effects;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key-value collections of one partition, in off-heap memory. Failures: OUT_OF_MEMORY is
+ * decided by {@link #reserve}; what is decided is applied even beyond the memory limit.
+ */
+@CoreOwned
+public final class KvEngine implements Engine {
+    /** Time between looks at keys whose old versions a snapshot needed. */
+    private static final long PASS_MILLIS = 50;
+
+    /** A key whose deletion was offered is offered again after this time, if it is still there. */
+    private static final long OFFER_AGAIN_MILLIS = 1_000;
+
+    /** Versions that the expiry wheel handles for each deletion that may be appended. */
+    private static final int WHEEL_WORK = 16;
+
+    /** Pieces of housekeeping between two looks at the clock. */
+    private static final int WORK_PER_LOOK = 8;
+
+    private final MemoryGovernor governor;
+    private final SlabAllocator dataSlabs;
+    private final SlabAllocator indexSlabs;
+    private final Retention retention;
+    private final KvOperations operations;
+    private final KvScan scan = new KvScan();
+
+    /** By collection number; numbers are dense. */
+    private @Nullable KvTable[] tables = new @Nullable KvTable[32];
+
+    private final List<KvTable> open = new ArrayList<>();
+    private final List<KvTable> dropping = new ArrayList<>();
+    private long dropHash;
+    private boolean checkpointing;
+    private boolean serves;
+    private boolean replaying;
+    private long nextPassMillis;
+    private int expiryTurn;
+
+    public KvEngine(EngineEnvironment environment) {
+        governor = environment.governor();
+        dataSlabs = new SlabAllocator(governor, MemoryTag.KV_DATA);
+        indexSlabs = new SlabAllocator(governor, MemoryTag.KV_INDEX);
+        retention = new Retention(environment.horizon());
+        operations = new KvOperations(new KvStreams(retention.pinned));
+    }
+
+    @Override
+    public void openCollection(int collection, CollectionOptions options) {
+        Check.that(collection > 0, "collection number is positive", collection);
+        KvTable table = table(collection);
+        if (table != null) {
+            table.setOptions(options);
+            return;
+        }
+        if (collection >= tables.length) {
+            tables = Arrays.copyOf(tables, Math.max(collection + 1, 2 * tables.length));
+        }
+        table = new KvTable(collection, options, dataSlabs, indexSlabs, retention);
+        tables[collection] = table;
+        open.add(table);
+    }
+
+    /** Entries of collections that are not open were purged and are passed over. */
+    @Override
+    public void load(EffectReader effect, long lsn) {
+        KvTable table = table(effect.collection());
+        if (table != null) {
+            table.load(effect, hashOf(effect), lsn);
+        }
+    }
+
+    @Override
+    public void opened(long nowMillis) {
+        if (!replaying) {
+            retention.published(retention.stampedLsn());
+        }
+        serves = true;
+    }
+
+    @Override
+    public int execute(Call call, ExecutionContext context) {
+        KvTable table = table(call.collection());
+        if (table == null) {
+            return context.fail(ErrorCode.NOT_FOUND, "there is no collection=" + call.collection());
+        }
+        if (call instanceof KvCall kv) {
+            return operations.execute(table, kv, context);
+        }
+        if (call instanceof KvScanCall page) {
+            return scan.execute(table, page, context);
+        }
+        return context.fail(
+                ErrorCode.UNSUPPORTED,
+                "the key-value engine knows no operation=" + call.operation());
+    }
+
+    @Override
+    public long newestStamp(int collection, byte[] key, int offset, int length, long keyHash) {
+        KvTable table = table(collection);
+        if (table == null) {
+            return 0;
+        }
+        long head = table.find(keyHash, key, offset, length);
+        return head == 0 ? 0 : table.entries.stamp(head);
+    }
+
+    @Override
+    public boolean reserve(int operationCount, long bytes) {
+        long headers = (long) operationCount * EntryStore.TIMED_HEADER_BYTES;
+        long needed = headers + bytes;
+        long buckets = (long) operationCount * BucketArray.BUCKET_BYTES;
+        if (operationCount == 1 && needed > SlabAllocator.LARGEST_SHARED_BLOCK) {
+            return needed <= SlabAllocator.LARGEST_BLOCK
+                    && dataSlabs.ensureBlock((int) needed)
+                    && indexSlabs.ensureAvailable(buckets);
+        }
+        // Room in blocks of the slabs' sizes, which are up to an eighth larger than asked for.
+        long withWaste = needed + needed / 8 + 8L * operationCount;
+        if (dataSlabs.ensureAvailable(withWaste) && indexSlabs.ensureAvailable(buckets)) {
+            return true;
+        }
+        // At the limit a single write may still find a free block of its size.
+        return operationCount == 1
+                && dataSlabs.ensureBlock((int) needed)
+                && indexSlabs.ensureBlock(BucketArray.BUCKET_BYTES);
+    }
+
+    @Override
+    public long apply(EffectReader effect, long stamp) {
+        if (!serves && stamp > 0 && !replaying) {
+            // Replay starts right after what the checkpoint covers.
+            replaying = true;
+            retention.published(stamp - 1);
+        }
+        KvTable table = table(effect.collection());
+        return table == null ? 0 : table.apply(effect, hashOf(effect), stamp);
+    }
+
+    @Override
+    public void stamp(int collection, long handle, long lsn) {
+        KvTable table = table(collection);
+        if (table != null && handle != 0) {
+            table.stamp(handle, lsn);
+        }
+    }
+
+    @Override
+    public int expire(ExecutionContext context, int maxOperations) {
+        int appended = 0;
+        long nowMillis = context.nowMillis();
+        for (int i = 0; i < open.size() && appended < maxOperations; i++) {
+            expiryTurn = expiryTurn + 1 >= open.size() ? 0 : expiryTurn + 1;
+            KvTable table = open.get(expiryTurn);
+            ExpiryWheel wheel = table.wheel();
+            if (wheel == null || wheel.nextMillis() > nowMillis) {
+                continue;
+            }
+            wheel.advance(nowMillis, (maxOperations - appended) * WHEEL_WORK);
+            long due;
+            while (appended < maxOperations && (due = wheel.firstDue()) != 0) {
+                if (table.entries.expireAt(due) > nowMillis) {
+                    // The wall clock has stepped back since it fell due.
+                    wheel.move(due, table.entries.expireAt(due));
+                    continue;
+                }
+                Effects effects = context.effects();
+                KvEffects.delete(effects, table, EffectFormat.EXPIRED, due);
+                wheel.move(due, nowMillis + OFFER_AGAIN_MILLIS);
+                appended++;
+                if (context.quantumOver()) {
+                    return appended;
+                }
+            }
+        }
+        return appended;
+    }
+
+    @Override
+    public long nextExpiryMillis() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < open.size(); i++) {
+            ExpiryWheel wheel = open.get(i).wheel();
+            if (wheel != null) {
+                next = Math.min(next, wheel.nextMillis());
+            }
+        }
+        return next;
+    }
+
+    @Override
+    public boolean checkpointNeeded() {
+        for (int i = 0; i < open.size(); i++) {
+            if (open.get(i).hasChanged()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public CheckpointCursor beginCheckpoint(boolean full) {
+        Check.that(!checkpointing, "one checkpoint at a time");
+        checkpointing = true;
+        List<KvTable> changedTables = new ArrayList<>();
+        List<ChangedRegions> changes = new ArrayList<>();
+        for (KvTable table : open) {
+            if (full || table.hasChanged()) {
+                changedTables.add(table);
+                changes.add(table.beginCheckpoint());
+            }
+        }
+        return new KvCheckpoint(
+                this,
+                changedTables,
+                changes,
+                full,
+                retention.publishedLsn(),
+                retention.stampedLsn());
+    }
+
+    /** A checkpoint has ended; {@code coveredLsn} is 0 when it was not published. */
+    void checkpointEnded(long coveredLsn) {
+        checkpointing = false;
+        retention.published(coveredLsn);
+    }
+
+    boolean isOpen(KvTable table) {
+        return table(table.collection) == table;
+    }
+
+    @Override
+    public boolean maintain(ExecutionContext context) {
+        long nowMillis = context.nowMillis();
+        if (nowMillis >= nextPassMillis || nowMillis < nextPassMillis - PASS_MILLIS) {
+            nextPassMillis = nowMillis + PASS_MILLIS;
+            retention.pinned.expire(nowMillis);
+            for (int i = 0; i < open.size(); i++) {
+                open.get(i).startPass();
+            }
+            if (governor.pressure() != PressureLevel.NORMAL) {
+                dataSlabs.trim();
+                indexSlabs.trim();
+            }
+        }
+        for (int i = 0; i < open.size(); i++) {
+            KvTable table = open.get(i);
+            int work = 0;
+            while (table.maintain()) {
+                if (++work % WORK_PER_LOOK == 0 && context.quantumOver()) {
+                    return true;
+                }
+            }
+        }
+        while (!dropping.isEmpty()) {
+            dropStep();
+            if (context.quantumOver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void drop(int collection) {
+        KvTable table = table(collection);
+        if (table != null) {
+            tables[collection] = null;
+            open.remove(table);
+            retention.pinned.endAll(collection);
+            dropping.add(table);
+        }
+    }
+
+    @Override
+    public long memoryBytes() {
+        return dataSlabs.chunkBytes()
+                + dataSlabs.pledgedBytes()
+                + indexSlabs.chunkBytes()
+                + indexSlabs.pledgedBytes();
+    }
+
+    @Override
+    public long count(int collection) {
+        KvTable table = table(collection);
+        return table == null ? 0 : table.live();
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(tables, null);
+        open.clear();
+        dropping.clear();
+        dataSlabs.close();
+        indexSlabs.close();
+    }
+
+    /** Bytes of versions, headers and slab rounding included. */
+    long dataBytes() {
+        return dataSlabs.allocatedBytes();
+    }
+
+    /** Bytes of buckets, queues and change marks. */
+    long indexBytes() {
+        return indexSlabs.allocatedBytes();
+    }
+
+    /** The table of a collection, null when it is not open. */
+    @Nullable KvTable table(int collection) {
+        return collection > 0 && collection < tables.length ? tables[collection] : null;
+    }
+
+    private void dropStep() {
+        KvTable table = dropping.getFirst();
+        dropHash = table.dropBucket(dropHash);
+        if (dropHash == 0) {
+            table.free();
+            dropping.removeFirst();
+        }
+    }
+
+    private static long hashOf(EffectReader effect) {
+        return KeyHash.of(effect.buffer(), effect.keyOffset(), effect.keyLength());
+    }
+}

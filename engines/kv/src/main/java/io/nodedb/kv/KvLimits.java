@@ -1,0 +1,31 @@
+package io.nodedb.kv;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.engine.ExecutionContext;
+import io.nodedb.engine.Outcome;
+
+/** What a key and a value may measure. */
+public final class KvLimits {
+    /** Longest key: it must fit a header's 16-bit length and be cheap to compare. */
+    public static final int KEY_BYTES = 32 * 1024;
+
+    /** Longest value: it must fit one slab block and one log transaction. */
+    public static final int VALUE_BYTES = 64 * 1024 * 1024;
+
+    private KvLimits() {}
+
+    /** {@link Outcome#DONE}, or the number of INVALID_ARGUMENT with the limit named. */
+    static int check(int keyLength, int valueLength, ExecutionContext context) {
+        if (keyLength > KEY_BYTES) {
+            return context.fail(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the key is too long: bytes=" + keyLength + " limit=" + KEY_BYTES);
+        }
+        if (valueLength > VALUE_BYTES) {
+            return context.fail(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the value is too long: bytes=" + valueLength + " limit=" + VALUE_BYTES);
+        }
+        return Outcome.DONE;
+    }
+}

@@ -1,0 +1,380 @@
+package io.nodedb.kv;
+
+import io.nodedb.base.errors.Check;
+import io.nodedb.base.memory.SlabAllocator;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.storage.wal.EffectFormat;
+import io.nodedb.storage.wal.EffectReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one collection in one partition, with their versions.
+ *
+ * <p>The index leads to the newest version of a key, pending or committed; older ones hang behind
+ * it, newest first. When a version is committed, those below it go unless someone needs them; a
+ * deletion goes too, once nothing below it is needed and no checkpoint could bring the key back.
+ * What can't go yet waits in a queue for {@link #maintain}.
+ */
+@CoreOwned
+final class KvTable {
+    /** Buckets that housekeeping moves between two looks at the clock. */
+    private static final int MOVED_AT_ONCE = 16;
+
+    final int collection;
+    final EntryStore entries;
+    final HashIndex index;
+    private final SlabAllocator indexSlabs;
+    private final Retention retention;
+
+    /** Keys with old versions that someone needs. */
+    private final VersionQueue retained;
+
+    /** Deleted keys that a checkpoint must tell about first, in the order of their LSNs. */
+    private final VersionQueue tombstones;
+
+    private ChangedRegions changed;
+    private @Nullable ChangedRegions emitting;
+    private @Nullable ExpiryWheel wheel;
+    private CollectionOptions options;
+    private long live;
+    private long passEnd;
+
+    KvTable(
+            int collection,
+            CollectionOptions options,
+            SlabAllocator dataSlabs,
+            SlabAllocator indexSlabs,
+            Retention retention) {
+        this.collection = collection;
+        this.options = options;
+        this.indexSlabs = indexSlabs;
+        this.retention = retention;
+        entries = new EntryStore(dataSlabs);
+        index = new HashIndex(indexSlabs, entries);
+        retained = new VersionQueue(indexSlabs);
+        tombstones = new VersionQueue(indexSlabs);
+        changed = new ChangedRegions(indexSlabs);
+    }
+
+    CollectionOptions options() {
+        return options;
+    }
+
+    void setOptions(CollectionOptions newOptions) {
+        options = newOptions;
+    }
+
+    /** Keys whose newest applied version is a value. */
+    long live() {
+        return live;
+    }
+
+    /** The newest applied version of a key, 0 when there is none. */
+    long find(long hash, byte[] key, int offset, int length) {
+        return index.find(hash, key, offset, length);
+    }
+
+    /** Takes an entry of a checkpoint. */
+    void load(EffectReader effect, long hash, long lsn) {
+        retention.stamped(lsn);
+        long head = find(hash, effect.buffer(), effect.keyOffset(), effect.keyLength());
+        if (head != 0 && entries.stamp(head) >= lsn) {
+            return;
+        }
+        boolean deleted = effect.kind() == EffectFormat.DELETE;
+        if (head != 0) {
+            disarm(head);
+            live--;
+            if (deleted) {
+                index.removeFound();
+            }
+        }
+        if (!deleted) {
+            long entry = create(effect, lsn, EntryStore.IN_CHECKPOINT);
+            if (head != 0) {
+                index.replaceFound(entry);
+            } else {
+                index.insert(hash, entry);
+            }
+            arm(entry);
+            live++;
+        }
+        if (head != 0) {
+            entries.free(head);
+        }
+    }
+
+    /**
+     * Installs an effect as its key's newest version; the version when it is pending, otherwise 0.
+     */
+    long apply(EffectReader effect, long hash, long stamp) {
+        long head = find(hash, effect.buffer(), effect.keyOffset(), effect.keyLength());
+        if (stamp > 0 && head != 0) {
+            long headStamp = entries.stamp(head);
+            Check.that(headStamp > 0, "a commit comes after what was pending", headStamp);
+            if (headStamp >= stamp) {
+                return 0;
+            }
+        }
+        boolean wasThere = head != 0 && !entries.has(head, EntryStore.DELETED);
+        boolean deleted = effect.kind() == EffectFormat.DELETE;
+        if (deleted && !wasThere) {
+            return 0;
+        }
+        long entry = create(effect, stamp, deleted ? EntryStore.DELETED : 0);
+        if (head != 0) {
+            disarm(head);
+            entries.setPrevious(entry, head);
+            index.replaceFound(entry);
+        } else {
+            index.insert(hash, entry);
+            changed.fitTo(index.bits());
+        }
+        changed.mark(hash);
+        arm(entry);
+        live += (deleted ? 0 : 1) - (wasThere ? 1 : 0);
+        if (stamp < 0) {
+            return entry;
+        }
+        committed(entry, stamp);
+        return 0;
+    }
+
+    /** A pending version is durable. */
+    void stamp(long entry, long lsn) {
+        Check.that(entries.stamp(entry) < 0, "version is pending", entries.stamp(entry));
+        entries.setStamp(entry, lsn);
+        committed(entry, lsn);
+    }
+
+    /** The wheel of what expires; null when nothing ever did. */
+    @Nullable ExpiryWheel wheel() {
+        return wheel;
+    }
+
+    boolean hasChanged() {
+        return !changed.isEmpty();
+    }
+
+    /**
+     * Starts a checkpoint: the regions that changed before it, which {@link #endCheckpoint} frees.
+     */
+    ChangedRegions beginCheckpoint() {
+        ChangedRegions before = changed;
+        emitting = before;
+        changed = new ChangedRegions(indexSlabs);
+        changed.fitTo(index.bits());
+        return before;
+    }
+
+    /**
+     * Ends a checkpoint; when it was not published, what it had covered counts as changed again.
+     */
+    void endCheckpoint(boolean published) {
+        ChangedRegions before = emitting;
+        if (before != null) {
+            if (!published) {
+                changed.markAll(before);
+            }
+            before.free();
+            emitting = null;
+        }
+    }
+
+    /**
+     * The version of a key that a checkpoint holds: the newest committed one; 0 when there is none.
+     */
+    long newestCommitted(long head) {
+        return entries.visibleAt(head, Long.MAX_VALUE);
+    }
+
+    /** A checkpoint holds this version. */
+    void emitted(long entry) {
+        entries.setFlags(entry, entries.flags(entry) | EntryStore.IN_CHECKPOINT);
+    }
+
+    /** A pending version was met in a region that is being emitted: it belongs to the next one. */
+    void stillChanging(long hash) {
+        changed.mark(hash);
+    }
+
+    /** Starts a pass over the keys whose old versions someone needed. */
+    void startPass() {
+        passEnd = retained.size();
+    }
+
+    /**
+     * One small piece of housekeeping: moves some buckets or looks at one waiting key.
+     *
+     * @return false when there is nothing to do until the next pass or publication
+     */
+    boolean maintain() {
+        if (index.isMoving() && index.step(MOVED_AT_ONCE)) {
+            return true;
+        }
+        if (passEnd > 0) {
+            passEnd--;
+            long hash = retained.firstHash();
+            retained.removeFirst();
+            lookAgain(hash);
+            return true;
+        }
+        if (!tombstones.isEmpty() && tombstones.firstLsn() <= retention.publishedLsn()) {
+            long hash = tombstones.firstHash();
+            tombstones.removeFirst();
+            lookAgain(hash);
+            return true;
+        }
+        return false;
+    }
+
+    /** Keys that wait for a snapshot or an answer to end. */
+    long retainedKeys() {
+        return retained.size();
+    }
+
+    /**
+     * Frees the versions of one bucket on the way to {@link #free}; the first hash of the next
+     * bucket.
+     */
+    long dropBucket(long hash) {
+        long next = index.nextBucketHash(hash);
+        int count = index.takeAll(hash);
+        for (int i = 0; i < count; i++) {
+            long entry = index.collected(i);
+            while (entry != 0) {
+                long previous = entries.previous(entry);
+                entries.free(entry);
+                entry = previous;
+            }
+        }
+        return next;
+    }
+
+    /** Frees what remains when all buckets are dropped. */
+    void free() {
+        index.free();
+        retained.free();
+        tombstones.free();
+        changed.free();
+        endCheckpoint(true);
+    }
+
+    private long create(EffectReader effect, long stamp, int flags) {
+        boolean deleted = (flags & EntryStore.DELETED) != 0;
+        return entries.create(
+                stamp,
+                flags,
+                deleted ? 0 : effect.expireAtMillis(),
+                effect.buffer(),
+                effect.keyOffset(),
+                effect.keyLength(),
+                effect.valueOffset(),
+                deleted ? 0 : effect.valueLength());
+    }
+
+    private void arm(long entry) {
+        long expireAt = entries.expireAt(entry);
+        if (expireAt != 0) {
+            ExpiryWheel timers = wheel;
+            if (timers == null) {
+                timers = new ExpiryWheel(entries);
+                wheel = timers;
+            }
+            timers.add(entry, expireAt);
+        }
+    }
+
+    private void disarm(long entry) {
+        if (wheel != null && entries.has(entry, EntryStore.TIMED)) {
+            wheel.remove(entry);
+        }
+    }
+
+    private void committed(long entry, long lsn) {
+        retention.stamped(lsn);
+        long previous = entries.previous(entry);
+        if (previous != 0) {
+            int inherited =
+                    entries.flags(previous) & (EntryStore.IN_CHECKPOINT | EntryStore.QUEUED);
+            if (inherited != 0) {
+                entries.setFlags(entry, entries.flags(entry) | inherited);
+            }
+            prune(entry);
+        }
+        if (entries.previous(entry) != 0 || entries.has(entry, EntryStore.DELETED)) {
+            settle(entry, entries.keyHash(entry));
+        }
+    }
+
+    /** Drops what nobody needs below a committed version. */
+    private void prune(long entry) {
+        long above = entry;
+        long version = entries.previous(entry);
+        while (version != 0) {
+            long below = entries.previous(version);
+            if (retention.needed(version, entries.stamp(version), entries.stamp(above))) {
+                above = version;
+            } else {
+                entries.setPrevious(above, below);
+                entries.free(version);
+            }
+            version = below;
+        }
+    }
+
+    /**
+     * Takes a key out when its newest committed version is a deletion that is not needed, or lets
+     * it wait. Its key stands in the entries' scratch. True when a version was freed.
+     */
+    private boolean settle(long entry, long hash) {
+        boolean retains = entries.previous(entry) != 0;
+        long lsn = entries.stamp(entry);
+        int flags = entries.flags(entry);
+        if (!retains && (flags & EntryStore.DELETED) == 0) {
+            return false;
+        }
+        boolean awaitsCheckpoint =
+                (flags & EntryStore.IN_CHECKPOINT) != 0 && lsn > retention.publishedLsn();
+        if (!retains && !awaitsCheckpoint && !retention.pinned.isPinned(entry)) {
+            int keyLength = entries.keyLength(entry);
+            if (find(hash, entries.keyScratch(), 0, keyLength) != entry) {
+                // A pending version above will take it along when it is committed.
+                return false;
+            }
+            index.removeFound();
+            entries.free(entry);
+            return true;
+        }
+        if ((flags & EntryStore.QUEUED) == 0) {
+            entries.setFlags(entry, flags | EntryStore.QUEUED);
+            if (awaitsCheckpoint && !retains) {
+                tombstones.add(hash, lsn);
+            } else {
+                retained.add(hash, lsn);
+            }
+        }
+        return false;
+    }
+
+    /** Looks again at the keys of a hash that stood in a queue. */
+    private void lookAgain(long hash) {
+        boolean again = true;
+        while (again) {
+            again = false;
+            int count = index.collect(hash);
+            for (int i = 0; i < count && !again; i++) {
+                long entry = newestCommitted(index.collected(i));
+                if (entry != 0
+                        && entries.has(entry, EntryStore.QUEUED)
+                        && entries.keyHash(entry) == hash) {
+                    entries.setFlags(entry, entries.flags(entry) & ~EntryStore.QUEUED);
+                    prune(entry);
+                    // Taking a key out may move buckets, and with them what was collected.
+                    again = settle(entry, hash);
+                }
+            }
+        }
+    }
+}
