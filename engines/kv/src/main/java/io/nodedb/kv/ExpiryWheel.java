@@ -59,7 +59,7 @@ final class ExpiryWheel {
      */
     long nextMillis() {
         if (first[DUE] != 0) {
-            return wheelMillis;
+            return 0;
         }
         int slot = firstOccupied();
         return slot < 0 ? Long.MAX_VALUE : startOf(slot);
@@ -108,14 +108,23 @@ final class ExpiryWheel {
         return level * SLOTS + ((int) (millis >>> (level * SLOT_BITS)) & (SLOTS - 1));
     }
 
-    /** The slot that comes up next: times of a lower level lie before those of a higher one. */
+    /**
+     * The slot that begins first, -1 when all are empty. That is not always one of the lowest
+     * level: a higher slot may be half handled, or the clock may have stepped back.
+     */
     private int firstOccupied() {
+        int best = -1;
+        long bestStart = Long.MAX_VALUE;
         for (int level = 0; level < LEVELS; level++) {
             if (occupied[level] != 0) {
-                return level * SLOTS + Long.numberOfTrailingZeros(occupied[level]);
+                int slot = level * SLOTS + Long.numberOfTrailingZeros(occupied[level]);
+                if (startOf(slot) < bestStart) {
+                    bestStart = startOf(slot);
+                    best = slot;
+                }
             }
         }
-        return -1;
+        return best;
     }
 
     /** The first millisecond of a slot in the wheel's present turn. */

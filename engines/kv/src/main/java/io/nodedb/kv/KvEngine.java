@@ -131,6 +131,10 @@ public final class KvEngine implements Engine {
 
     @Override
     public boolean reserve(int operationCount, long bytes) {
+        if (bytes == 0) {
+            // Deletions free more than they take as soon as they are durable.
+            return true;
+        }
         long headers = (long) operationCount * EntryStore.TIMED_HEADER_BYTES;
         long needed = headers + bytes;
         long buckets = (long) operationCount * BucketArray.BUCKET_BYTES;

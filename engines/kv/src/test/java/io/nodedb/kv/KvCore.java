@@ -103,11 +103,11 @@ final class KvCore {
         if (effects.length() == 0) {
             return true;
         }
-        if (!engine.reserve(effects.count(), effects.length())) {
+        byte[] bytes = Arrays.copyOf(effects.bytes(), effects.length());
+        if (!engine.reserve(effects.count(), bytesPut(bytes))) {
             return false;
         }
         long sequence = nextSequence++;
-        byte[] bytes = Arrays.copyOf(effects.bytes(), effects.length());
         List<Applied> applied = new ArrayList<>();
         reader.wrap(bytes, 0, bytes.length);
         while (reader.next()) {
@@ -122,6 +122,15 @@ final class KvCore {
         }
         pending.add(new Batch(sequence, bytes, applied));
         return true;
+    }
+
+    private long bytesPut(byte[] effects) {
+        long bytes = 0;
+        reader.wrap(effects, 0, effects.length);
+        while (reader.next()) {
+            bytes += reader.kind() == EffectFormat.PUT ? reader.operationBytes() : 0;
+        }
+        return bytes;
     }
 
     private Model.Version tellModel(long stamp) {

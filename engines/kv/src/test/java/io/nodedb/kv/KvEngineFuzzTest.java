@@ -131,7 +131,7 @@ class KvEngineFuzzTest {
         private String randomText(int length) {
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < length; i++) {
-                text.append((char) random.nextInt(256));
+                text.append((char) ('a' + random.nextInt(26)));
             }
             return text.toString();
         }
@@ -394,6 +394,9 @@ class KvEngineFuzzTest {
             scanCursor = 0;
             scanLsn = core.snapshots.isEmpty() || random.nextBoolean() ? 0 : anySnapshot();
             stable = core.model.scan(core.nowMillis, scanLsn);
+            if (scanLsn == 0) {
+                stable.values().removeIf(value -> !value.endsWith("@0"));
+            }
         }
 
         /** A scan while keys come and go: keys that were not touched are found, exactly once. */
@@ -405,12 +408,9 @@ class KvEngineFuzzTest {
             if (scanLsn != 0) {
                 assertThat(scanned).isEqualTo(core.model.scan(core.nowMillis, scanLsn));
             } else {
-                for (String key : stable.keySet()) {
-                    Model.Version now = core.model.read(key, core.nowMillis, 0);
-                    if (now != null) {
-                        assertThat(scanned).containsKey(key);
-                    }
-                }
+                Map<String, String> missed = new HashMap<>(stable);
+                missed.entrySet().removeAll(scanned.entrySet());
+                assertThat(missed).isEmpty();
             }
             startScan();
         }

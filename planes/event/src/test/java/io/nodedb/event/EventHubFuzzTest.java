@@ -58,8 +58,8 @@ class EventHubFuzzTest {
                 case 11, 12 -> simulation.hub.step();
                 case 13 -> {
                     if (consumers.size() < 4) {
-                        long durable = simulation.wal.progress().durableLsn();
-                        long from = random.nextBoolean() ? 0 : durable;
+                        long readable = EventHub.readableLsn(simulation.wal.progress());
+                        long from = random.nextBoolean() ? 0 : readable;
                         consumers.add(
                                 new FollowingConsumer(
                                         simulation.hub,

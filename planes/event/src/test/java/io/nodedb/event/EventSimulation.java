@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -47,6 +48,9 @@ final class EventSimulation {
     final int partitionCount;
     private final SplittableRandom random;
 
+    /** In some runs every commit is asynchronous. */
+    private final int oneInIsAsync;
+
     Wal wal;
     WalWriter writer;
     EventHub hub;
@@ -67,6 +71,7 @@ final class EventSimulation {
             int cores,
             int partitions) {
         this.random = random;
+        this.oneInIsAsync = 1 + random.nextInt(4);
         this.time = new VirtualTime();
         this.disk = new SimulatedDisk(random.nextLong(), time);
         this.walOptions = walOptions;
@@ -77,13 +82,17 @@ final class EventSimulation {
     }
 
     void open() {
+        open(() -> {});
+    }
+
+    void open(Runnable wakeHub) {
         wal = Wal.open(disk, "wal", walOptions, DATABASE, time, 0);
         Doorbell bell = new Doorbell(new NoWakeup());
         List<CoreLog> logs = new ArrayList<>();
         rings = new ArrayList<>();
         cores = new ArrayList<>();
         for (int core = 0; core < coreCount; core++) {
-            EventRing ring = new EventRing(ringSlots, 1 << 20, () -> {});
+            EventRing ring = new EventRing(ringSlots, 1 << 20, wakeHub);
             CoreLog log = new CoreLog(core, walOptions, bell, bell);
             rings.add(ring);
             logs.add(log);
@@ -116,7 +125,7 @@ final class EventSimulation {
             sections.add(section(id, partition));
         }
         if (!sections.isEmpty()) {
-            cores.get(core).batch(id, sections, random.nextInt(3) == 0);
+            cores.get(core).batch(id, sections, isAsync());
         }
     }
 
@@ -126,7 +135,8 @@ final class EventSimulation {
         CommitRequest request = new CommitRequest();
         boolean commit = random.nextInt(4) > 0;
         if (commit) {
-            request.commit(id, RecordFormat.flags(0, SimulatedCore.SOURCE), 0, id);
+            int durability = isAsync() ? RecordFormat.ASYNC : 0;
+            request.commit(id, RecordFormat.flags(durability, SimulatedCore.SOURCE), 0, id);
         } else {
             request.abort(id);
         }
@@ -144,6 +154,10 @@ final class EventSimulation {
         if (whole) {
             port.submit(request);
         }
+    }
+
+    private boolean isAsync() {
+        return random.nextInt(oneInIsAsync) == 0;
     }
 
     private int[] partitions(int core) {
@@ -190,7 +204,7 @@ final class EventSimulation {
     }
 
     /** The commits that the log holds now, by LSN: partition to changes, as the model made them. */
-    TreeMap<Long, Map<Integer, List<String>>> truth() {
+    NavigableMap<Long, Map<Integer, List<String>>> truth() {
         TreeMap<Long, Map<Integer, List<String>>> truth = new TreeMap<>();
         EffectReader effect = new EffectReader();
         try (CommitCursor cursor = wal.reader().commitsFrom(0, p -> true, ReadLimit.SYNCED)) {
@@ -235,8 +249,15 @@ final class EventSimulation {
         }
     }
 
-    void losePower() {
-        disk.losePower();
+    void settleWithoutHub() {
+        do {
+            stepWriter();
+            turnCores();
+        } while (writer.hasWork());
+    }
+
+    void submit(CommitRequest request) {
+        assertThat(port.submit(request)).isTrue();
     }
 
     static final class NoWakeup implements Wakeup {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** A consumer that stores its position now and then, and checks all that it is told. */
@@ -84,7 +85,7 @@ final class FollowingConsumer {
     }
 
     /** All that was told equals the log's commits after the start. */
-    void verify(TreeMap<Long, Map<Integer, List<String>>> truth) {
+    void verify(NavigableMap<Long, Map<Integer, List<String>>> truth) {
         TreeMap<Long, Map<String, String>> expected = new TreeMap<>();
         truth.tailMap(from, false)
                 .forEach((lsn, partitions) -> {
@@ -101,7 +102,7 @@ final class FollowingConsumer {
     private void add(Map<String, String> changes, int partition, List<String> texts) {
         for (int sequence = 0; sequence < texts.size(); sequence++) {
             String text = texts.get(sequence);
-            if (collection == 0 || text.split(" ")[1].equals(Integer.toString(collection))) {
+            if (collection == 0 || text.matches("\\w+ " + collection + " .*")) {
                 changes.put(String.format("%05d/%05d", partition, sequence), text);
             }
         }

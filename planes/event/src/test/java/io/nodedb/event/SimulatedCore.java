@@ -23,6 +23,7 @@ final class SimulatedCore {
     static final byte SOURCE = 2;
 
     /** Effects of one commit in one partition. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Section(int partition, byte[] effects) {}
 
     final CoreLog log;

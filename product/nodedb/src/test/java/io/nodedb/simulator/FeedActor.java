@@ -36,7 +36,11 @@ final class FeedActor extends Actor {
     @Override
     void attach(SimulatedLife newLife) {
         life = newLife;
-        long from = random.nextInt(4) == 0 && !history.isIncomplete() ? olderPosition : position;
+        // Only a feed that is open holds the log: further back may be gone.
+        boolean reachesBack =
+                newLife.kernel().wal().reader().reachesBackTo() <= olderPosition
+                        && !history.isIncomplete();
+        long from = reachesBack && random.nextInt(4) == 0 ? olderPosition : position;
         feed = newLife.kernel().events().changes(from, ChangeFilter.ALL_DATA);
         slow = random.nextInt(4) == 0;
     }

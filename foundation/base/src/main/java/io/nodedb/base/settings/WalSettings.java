@@ -10,7 +10,7 @@ public final class WalSettings {
     private static final long GIB = 1L << 30;
 
     public static final Setting<Long> WAL_SEGMENT =
-            Setting.bytes("wal_segment", 64 * MIB, 64 * KIB, GIB, "Size of a log segment.");
+            Setting.bytes("wal_segment", 16 * MIB, 64 * KIB, GIB, "Size of a log segment.");
 
     public static final Setting<Integer> WAL_SPARE_SEGMENTS =
             Setting.count(
@@ -35,7 +35,7 @@ public final class WalSettings {
 
     public static final Setting<Long> WAL_GROUP =
             Setting.bytes(
-                    "wal_group", MIB, 8 * KIB, 64 * MIB, "Most bytes that one write carries.");
+                    "wal_group", 4 * MIB, 8 * KIB, 64 * MIB, "Most bytes that one write carries.");
 
     public static final Setting<Duration> ASYNC_SYNC_INTERVAL =
             Setting.duration(

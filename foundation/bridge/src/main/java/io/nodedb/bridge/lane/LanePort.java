@@ -325,6 +325,7 @@ public final class LanePort<P> extends PortLayout.Padded {
     /** Core. Sends a part of an answer, without waking the lane. */
     public void pushPartial(Chunk chunk) {
         Check.that(chunk.port == this, "a chunk travels in its port");
+        chunk.sequence = chunk.request().chunksSent++;
         unflushed++;
         Check.that(responses.offer(chunk), "a chunk has its slot");
     }

@@ -136,6 +136,12 @@ public final class Request<P> implements LaneMessage {
      */
     public long ringPosition;
 
+    /**
+     * The newest batch on its way through the log that the answer tells of, in the core's own
+     * counting; 0 when none. The core's alone: it holds the answer until that batch lasts.
+     */
+    public long dependsOn;
+
     /** For the core's queues while it holds the request. */
     public @Nullable Request<P> next;
 
@@ -144,6 +150,9 @@ public final class Request<P> implements LaneMessage {
      * chunks of one answer may come back while the next is made.
      */
     int chunksOut;
+
+    /** Chunks of the present answer so far. The core's alone. */
+    int chunksSent;
 
     /** The core has not answered it since it took it. The core's alone. */
     boolean taken;
@@ -266,6 +275,8 @@ public final class Request<P> implements LaneMessage {
         retryAfterMillis = 0;
         watermarkLsn = 0;
         ringPosition = 0;
+        dependsOn = 0;
+        chunksSent = 0;
         next = null;
         dropAnswer = false;
         firstLeaseNanos = 0;

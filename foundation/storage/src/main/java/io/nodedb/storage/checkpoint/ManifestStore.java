@@ -78,6 +78,11 @@ public final class ManifestStore {
         return store;
     }
 
+    /** The folder as it is, for reading only: nothing is made. */
+    static ManifestStore inspect(Disk disk, String directory, CheckpointOwner owner) {
+        return new ManifestStore(disk, directory, owner);
+    }
+
     /**
      * Publishes the empty manifest of a partition that was just created, so that from now on a
      * missing manifest is a loss and not a beginning.
@@ -177,10 +182,27 @@ public final class ManifestStore {
         }
     }
 
-    /** Gives a file up that was not published, finished or not. */
+    /**
+     * Gives a file up that was not published, finished or not. One that a publish which failed
+     * half-way names stays: its manifest may be the one on disk.
+     */
     public void discard(CheckpointFileWriter writer) throws IOException {
         Check.that(unpublished.remove(writer.number()), "the file was not published");
-        writer.abandon();
+        if (!isAttempted(writer.number())) {
+            writer.abandon();
+        }
+    }
+
+    private boolean isAttempted(long number) {
+        Manifest half = attempted;
+        if (half != null) {
+            for (CheckpointFile file : half.files()) {
+                if (file.number() == number) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     CheckpointFileReader open(CheckpointFile file) throws IOException {

@@ -40,6 +40,7 @@ public final class CommitCursor implements AutoCloseable {
     private final LogCursor cursor;
     private final Map<Long, Prepared> undecided = new HashMap<>();
     private final RecordBuffer slice = new RecordBuffer();
+    private final PartAssembly parts = new PartAssembly();
     private long incarnation = -1;
     private int participant;
     private int participants;
@@ -88,6 +89,7 @@ public final class CommitCursor implements AutoCloseable {
     private void beginSlices() {
         nextPrepared = 0;
         nextPartNumber = 0;
+        parts.begin();
         sliceTaken = false;
     }
 
@@ -200,11 +202,20 @@ public final class CommitCursor implements AutoCloseable {
             if (own < 0) {
                 continue;
             }
-            if (record.type() == RecordFormat.PART && record.partNumber() != nextPartNumber++) {
-                throw inconsistent("part numbers have a gap", record.partNumber());
+            if (record.type() == RecordFormat.PART) {
+                if (record.partNumber() != nextPartNumber++) {
+                    throw inconsistent("part numbers have a gap", record.partNumber());
+                }
+                if (parts.add(record, own, effects)) {
+                    return true;
+                }
+                continue;
             }
             record.effects(own, effects);
             return true;
+        }
+        if (parts.isCut()) {
+            throw inconsistent("the last part ends within an operation", nextPartNumber);
         }
         return false;
     }

@@ -51,13 +51,18 @@ public final class CommitPort {
         return answered;
     }
 
+    /** Coordinator: is there an answer? To be asked before it sleeps. */
+    public boolean hasAnswers() {
+        return !answers.isEmpty();
+    }
+
     int capacity() {
         return capacity;
     }
 
     /** Writer. */
     boolean hasRequests() {
-        return requests.size() > 0;
+        return !requests.isEmpty();
     }
 
     /** Writer. */

@@ -24,6 +24,7 @@ final class WalRecovery {
     private final String directory;
     private final long databaseId;
     private final List<Segment> files = new ArrayList<>();
+    private final List<Segment> headless = new ArrayList<>();
     private final SegmentList candidates = new SegmentList();
     private final SegmentList segments = new SegmentList();
     private final Retention retention = new Retention();
@@ -55,6 +56,7 @@ final class WalRecovery {
     RecoveredLog run(long knownSyncedLsn, int segmentBytes) throws IOException {
         findSegments(segmentBytes);
         walk();
+        refuseHeadlessInTheMiddle();
         TailScanner behind = new TailScanner(disk, databaseId, tail);
         for (Segment file : files) {
             behind.scan(file);
@@ -143,7 +145,18 @@ final class WalRecovery {
         if (scanner.cutBytes() > 0) {
             throw corrupted(segment.path(), 0, "the segment's header is damaged");
         }
+        headless.add(segment);
         highestEnd = Math.max(highestEnd, segment.end());
+    }
+
+    /** What was never written to lies above what was: anything else has lost its content. */
+    private void refuseHeadlessInTheMiddle() {
+        Segment[] used = segments.snapshot();
+        for (Segment segment : headless) {
+            if (used.length > 0 && segment.generation() < used[used.length - 1].generation()) {
+                throw corrupted(segment.path(), 0, "the segment's header is damaged");
+            }
+        }
     }
 
     private void walk() throws IOException {

@@ -425,7 +425,6 @@ public final class WalWriter {
             return false;
         }
         long keepSince = time.epochMillis() - options.keepMillis();
-        // Never what is not synced: a checkpoint may be ahead of nothing but its own files.
         long safeLsn = Math.min(lsn, progress.syncedLsn());
         int removable =
                 active == null
@@ -436,6 +435,10 @@ public final class WalWriter {
             lastCutLsn = lsn;
             nextCutAt = now + options.diskRetryNanos();
             return false;
+        }
+        if (unsynced) {
+            // The first group of the segment that becomes the oldest has to last before that.
+            sync();
         }
         Segment oldest = segments.snapshot()[0];
         retention.removeOldest();

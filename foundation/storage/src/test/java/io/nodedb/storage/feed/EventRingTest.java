@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodedb.base.errors.BugException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -172,5 +173,28 @@ class EventRingTest {
     void lsnsNeverGoDown() {
         offer(5);
         assertThatThrownBy(() -> offer(4)).isInstanceOf(BugException.class);
+    }
+
+    @Test
+    void nothingIsAllocatedOnceTheSlotsHaveGrown() {
+        byte[] effects = new byte[200];
+        passThrough(effects, 1, 50_000);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        passThrough(effects, 50_001, 100_000);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("bytes for 50 000 events").isLessThan(50_000);
+    }
+
+    private void passThrough(byte[] effects, int from, int to) {
+        for (int lsn = from; lsn <= to; lsn++) {
+            writer.offerEvent(lsn, 0, CLIENT, effects, 0, effects.length);
+            writer.advance(lsn);
+            writer.flush();
+            while (reader.poll() != null) {
+                reader.release();
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ class HeartbeatTest {
         long shortest = Long.MAX_VALUE;
         long longest = 0;
         for (int i = 0; i < 2_000; i++) {
-            long now = i * 10_000 * MILLI;
+            long now = i * 10_000L * MILLI;
             heartbeat.postpone(now);
             long interval = heartbeat.nanosUntilDue(now);
             assertThat(heartbeat.due(now + interval - 1)).isFalse();

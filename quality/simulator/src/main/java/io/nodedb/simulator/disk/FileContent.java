@@ -14,6 +14,12 @@ final class FileContent implements Node {
     /** What a device writes whole or not at all. */
     static final int SECTOR_BYTES = 512;
 
+    /** What a device rewrites at once, though it promises sectors. */
+    static final int BLOCK_BYTES = 4096;
+
+    /** One power loss in so many, per file, hits a device in the middle of rewriting a block. */
+    private static final int TORN_BLOCK_ODDS = 8;
+
     private byte[] current = new byte[0];
     private int size;
     private byte[] durable = new byte[0];
@@ -122,6 +128,9 @@ final class FileContent implements Node {
                 putDurable(sector, versions.get(version));
             }
         });
+        if (!unsyncedSectors.isEmpty() && random.nextInt(TORN_BLOCK_ODDS) == 0) {
+            tearBlock(random);
+        }
         if (!unsyncedSizes.isEmpty() && random.nextDouble() < keepShare) {
             durableSize = unsyncedSizes.get(random.nextInt(unsyncedSizes.size()));
         }
@@ -130,6 +139,16 @@ final class FileContent implements Node {
         Arrays.fill(durable, durableSize, durable.length, (byte) 0);
         current = durable.clone();
         size = durableSize;
+    }
+
+    /** The device was rewriting a whole block when it lost power: its other sectors suffer too. */
+    private void tearBlock(Random random) {
+        int among = random.nextInt(unsyncedSectors.size());
+        int sector = unsyncedSectors.keySet().stream().skip(among).findFirst().orElseThrow();
+        int from = sector * SECTOR_BYTES / BLOCK_BYTES * BLOCK_BYTES;
+        byte[] garbage = new byte[Math.min(BLOCK_BYTES, durable.length - from)];
+        random.nextBytes(garbage);
+        System.arraycopy(garbage, 0, durable, from, garbage.length);
     }
 
     /** Changes bytes on the medium itself, behind everybody's back. */

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that remembers what was synced. {@link #losePower()} keeps an arbitrary part of
  * the rest: any subset of the written sectors in any of the states they had (so a write can be torn
  * at sector borders and later writes can last while earlier ones do not), any subset of the changes
- * of names. {@link #killProcess()} keeps everything that was handed over. Both make open files
- * unusable. The outcome depends on the seed and the calls only.
+ * of names; and sometimes the 4 KiB block around an unsynced write is garbage altogether, so synced
+ * bytes are safe only in blocks that are not written again. {@link #killProcess()} keeps everything
+ * that was handed over. Both make open files unusable. The outcome depends on the seed and the
+ * calls only.
  *
  * <p>It can also be full, damaged, and slow in virtual time. Every call takes one lock.
  */

@@ -53,6 +53,10 @@ class SimulatedDiskTest {
             each.openForWrite("f").write(512, filled(1024, 3));
             each.losePower();
             byte[] after = each.bytes("f");
+            if (after[0] != after[1]) {
+                outcomes.add("garbage");
+                continue;
+            }
             StringBuilder sectors = new StringBuilder();
             for (int sector = 0; sector < 4; sector++) {
                 byte[] content = Arrays.copyOfRange(after, sector * 512, sector * 512 + 512);
@@ -61,7 +65,7 @@ class SimulatedDiskTest {
             }
             outcomes.add(sectors.toString());
         }
-        assertThat(outcomes).contains("1111", "2331", "1311", "2111", "1131", "2231");
+        assertThat(outcomes).contains("garbage", "1111", "2331", "1311", "2111", "1131", "2231");
     }
 
     @Test
