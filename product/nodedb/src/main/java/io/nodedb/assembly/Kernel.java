@@ -133,7 +133,8 @@ public final class Kernel {
                         coverage::covered,
                         storage.loader,
                         environment.governor(),
-                        view::syncedLsn);
+                        view::syncedLsn,
+                        this::keepsCollection);
         CoreSettings coreSettings = CoreSettings.from(settings);
         for (int core = 0; core < count; core++) {
             RandomGenerator random = environment.random().split();
@@ -254,6 +255,11 @@ public final class Kernel {
                         new CollectionOptions(collection.feed()));
             }
         }
+    }
+
+    /** False for a purged collection: merged checkpoints leave it out. */
+    private boolean keepsCollection(int collection) {
+        return !control.catalog().state().tombstones().contains(collection);
     }
 
     private int coreOf(int partition) {
