@@ -66,6 +66,11 @@ public final class KvScanCall extends Call {
         maxEntries = 256;
         maxBytes = 64 * 1024;
         withValues = false;
+        resetAnswer();
+    }
+
+    /** Forgets the answer only. */
+    public void resetAnswer() {
         pageLength = 0;
         entries = 0;
         nextCursor = 0;
