@@ -241,8 +241,7 @@ public final class CommitPath {
                 case CoreLog.ABORT -> prepared.aborted(ack[ACK_TOKEN]);
                 case CoreLog.FAILED -> logFailed();
                 default ->
-                        throw new BugException(
-                                "acknowledgement of unknown kind " + ack[ACK_KIND]);
+                        throw new BugException("acknowledgement of unknown kind " + ack[ACK_KIND]);
             }
         }
         return any;
@@ -296,7 +295,8 @@ public final class CommitPath {
         }
         try {
             for (int i = 0; i < transaction.effects.count(); i++) {
-                applyCommitted(transaction.effects.partition(i), transaction.effects.effects(i), lsn);
+                applyCommitted(
+                        transaction.effects.partition(i), transaction.effects.effects(i), lsn);
             }
             for (int i = 0; i < transaction.effects.count(); i++) {
                 Effects section = transaction.effects.effects(i);

@@ -59,8 +59,7 @@ final class KeyLocks {
             reader.wrap(section.bytes(), 0, section.length());
             while (reader.next()) {
                 byte[] key = keyOf(reader);
-                holders.put(
-                        new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
+                holders.put(new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
             }
         }
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Write sets whose outcome the log will tell: participants of transactions over several cores, and
  * writes too large for one record, whose coordinator is the core itself. Each holds locks on its
- * keys, is logged as PARTs (when it is large) and a PREPARE as the WAL ring has room, and is applied
- * only after its COMMIT.
+ * keys, is logged as PARTs (when it is large) and a PREPARE as the WAL ring has room, and is
+ * applied only after its COMMIT.
  *
  * <p>Parts are slices of the encoded operations and may cut one; replay puts them together.
  */
@@ -104,7 +104,14 @@ final class PreparedTransactions {
             return false;
         }
         encoder.begin(
-                log.buffer(), at, RecordFormat.PART, transaction.flags(), 1, transaction.txnId, 0, 0);
+                log.buffer(),
+                at,
+                RecordFormat.PART,
+                transaction.flags(),
+                1,
+                transaction.txnId,
+                0,
+                0);
         encoder.partSection(
                 transaction.effects.partition(transaction.loggedSection),
                 transaction.nextPart++,
@@ -171,7 +178,9 @@ final class PreparedTransactions {
         return was;
     }
 
-    /** COMMIT is in the log: the transaction, unlocked, to be applied; null when it is not known. */
+    /**
+     * COMMIT is in the log: the transaction, unlocked, to be applied; null when it is not known.
+     */
     @Nullable Prepared committed(long txnId) {
         Prepared transaction = transactions.remove(txnId);
         if (transaction != null) {

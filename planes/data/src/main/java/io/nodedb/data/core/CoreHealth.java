@@ -20,6 +20,7 @@ final class CoreHealth {
     private final Failures failures;
     private final Watchdog watchdog;
     private final PoisonRegistry poison;
+    private final CoreStatistics statistics = new CoreStatistics();
 
     CoreHealth(int core, TimeSource time, CoreSettings settings, Failures failures) {
         this.core = core;
@@ -33,6 +34,10 @@ final class CoreHealth {
         poison =
                 new PoisonRegistry(
                         settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
+    }
+
+    CoreStatistics statistics() {
+        return statistics;
     }
 
     Watchdog watchdog() {
@@ -51,6 +56,7 @@ final class CoreHealth {
     /** Ends the degraded state when its time is over. */
     void recover(long nowNanos) {
         if (watchdog.recover(nowNanos)) {
+            statistics.setTrouble(null);
             failures.notice(false, "core-" + core + " has recovered and serves again");
         }
     }
@@ -72,11 +78,7 @@ final class CoreHealth {
         long now = time.nanoTime();
         boolean counts =
                 poison.failed(
-                        request.tenant,
-                        call.collection(),
-                        call.operation(),
-                        valuesHash(call),
-                        now);
+                        request.tenant, call.collection(), call.operation(), valuesHash(call), now);
         if (counts || failure instanceof OutOfMemoryError) {
             count(now, failure);
         }
@@ -90,10 +92,13 @@ final class CoreHealth {
     }
 
     private void count(long nowNanos, Throwable failure) {
+        statistics.failures.increment();
         int counted = watchdog.failures() + 1;
         boolean degraded =
                 exhaustsHeap(failure) ? watchdog.degradeNow(nowNanos) : watchdog.failed(nowNanos);
         if (degraded) {
+            statistics.degradations.increment();
+            statistics.setTrouble("core-" + core + " is degraded after repeated panics");
             failures.notice(
                     true,
                     "core-"

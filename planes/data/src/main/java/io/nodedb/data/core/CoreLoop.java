@@ -112,8 +112,7 @@ public final class CoreLoop {
                         wiring.snapshots(),
                         wiring.governor(),
                         responder);
-        runner =
-                new TaskRunner(core, settings, health, executor, responder, wiring.governor());
+        runner = new TaskRunner(core, settings, health, executor, responder, wiring.governor());
         heartbeat =
                 new Heartbeat(
                         settings.heartbeatMin(),
@@ -166,10 +165,20 @@ public final class CoreLoop {
             worked |= maintain();
         }
         beat();
+        publishStatistics();
         tellWhenQuiet();
         commits.flush();
         responder.flush();
         return worked;
+    }
+
+    private void publishStatistics() {
+        CoreStatistics statistics = health.statistics();
+        statistics.turns.increment();
+        statistics.tasks.add(tasks - statistics.tasks());
+        statistics.checkpoints.add(maintenance.checkpointsPublished() - statistics.checkpoints());
+        statistics.checkpointsFailed.add(
+                maintenance.checkpointsFailed() - statistics.checkpointsFailed());
     }
 
     private boolean intake() {
@@ -444,6 +453,11 @@ public final class CoreLoop {
     /** Requests that wait for something. */
     public int waiting() {
         return deferred.size();
+    }
+
+    /** What the core tells about itself. Any thread. */
+    public CoreStatistics statistics() {
+        return health.statistics();
     }
 
     /** Turns since the start. */

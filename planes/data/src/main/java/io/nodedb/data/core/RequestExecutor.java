@@ -58,7 +58,8 @@ final class RequestExecutor {
         this.governor = governor;
         this.responder = responder;
         this.idempotency = new IdempotencyCheck(partitions, context, settings);
-        this.transactions = new CommitExecutor(context, partitions, commits, responder, this::answerOrHold);
+        this.transactions =
+                new CommitExecutor(context, partitions, commits, responder, this::answerOrHold);
     }
 
     /**

@@ -65,13 +65,7 @@ public final class EventEmitter {
         long synced = syncedLsn.getAsLong();
         while (!stage.isEmpty() && stage.getFirst().lastLsn <= synced) {
             Staged first = stage.removeFirst();
-            offer(
-                    first.lsn,
-                    first.partition,
-                    first.source,
-                    first.effects,
-                    0,
-                    first.effects.length);
+            offer(first.lsn, first.partition, first.source, first.effects, 0, first.effects.length);
             for (long i = 0; i < first.missed; i++) {
                 ring.missed(i == 0 ? first.firstMissed : first.lastLsn);
             }

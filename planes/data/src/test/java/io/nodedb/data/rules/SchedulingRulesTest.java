@@ -141,8 +141,7 @@ class SchedulingRulesTest {
 
     @Test
     void queuedRequestIsAnsweredWithDeadlineExceededWhenItsTimeIsUp() {
-        Reply reply =
-                db.send(KvOp.GET, "a", r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000);
+        Reply reply = db.send(KvOp.GET, "a", r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000);
         db.time.advanceMillis(1);
         db.settle();
         reply.failedWith(ErrorCode.DEADLINE_EXCEEDED);
@@ -270,10 +269,9 @@ class SchedulingRulesTest {
         db.faults.interception =
                 (call, context) -> {
                     if (call instanceof KvCall kv && kv.op == KvOp.GET) {
-                        context.readElsewhere(
-                                () -> {
-                                    throw new IllegalStateException("unreadable block");
-                                });
+                        context.readElsewhere(() -> {
+                            throw new IllegalStateException("unreadable block");
+                        });
                         return Outcome.WAIT_FOR_READ;
                     }
                     return null;
