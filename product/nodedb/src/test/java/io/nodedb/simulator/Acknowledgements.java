@@ -102,6 +102,11 @@ final class Acknowledgements {
                 "a commit comes before its answer: " + transaction);
         for (Map.Entry<String, @Nullable String> write : transaction.writes.entrySet()) {
             Version version = history.between(write.getKey(), lsn - 1, lsn).get(lsn);
+            if (version == null
+                    && write.getValue() == null
+                    && history.valueAt(write.getKey(), lsn) == null) {
+                continue; // it was put and deleted again in the transaction
+            }
             require(
                     version != null && Objects.equals(version.newValue, write.getValue()),
                     "a transaction is whole: "

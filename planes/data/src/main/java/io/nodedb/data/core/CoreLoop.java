@@ -18,6 +18,7 @@ import io.nodedb.data.feed.EventEmitter;
 import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
