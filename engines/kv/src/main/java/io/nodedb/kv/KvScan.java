@@ -59,7 +59,8 @@ final class KvScan {
     }
 
     private static boolean isFull(KvScanCall call) {
-        return call.entries >= call.maxEntries || call.pageLength >= call.maxBytes;
+        return call.entries > 0
+                && (call.entries >= call.maxEntries || call.pageLength >= call.maxBytes);
     }
 
     private static int pageEnds(KvScanCall call, long nextHash) {

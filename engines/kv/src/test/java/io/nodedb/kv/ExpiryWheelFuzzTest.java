@@ -46,7 +46,7 @@ class ExpiryWheelFuzzTest {
                 entries.free(entry);
             } else {
                 now = Math.max(0, now + (random.nextInt(10) == 0 ? -random.nextInt(3_000) : 0));
-                now += Math.max(0, delay(random));
+                now += Math.clamp(delay(random), 0, 1L << 41);
                 takeDue(wheel, entries, times, added, now, random);
             }
             assertThat(wheel.size()).isEqualTo(times.size());

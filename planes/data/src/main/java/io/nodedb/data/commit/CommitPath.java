@@ -10,6 +10,7 @@ import io.nodedb.data.partition.Partitions;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.storage.wal.CoreLog;
+import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.Effects;
 import io.nodedb.storage.wal.RecordEncoder;
@@ -478,7 +479,7 @@ public final class CommitPath {
                 }
                 engine = reader.engine();
                 operations++;
-                bytes += reader.operationBytes();
+                bytes += reader.kind() == EffectFormat.DELETE ? 0 : reader.operationBytes();
             }
             if (operations > 0
                     && !partitions

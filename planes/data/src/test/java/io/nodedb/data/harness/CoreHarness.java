@@ -209,7 +209,8 @@ public final class CoreHarness {
                         (partition, engine, lsn) -> covered.add(new Place(partition, engine)),
                         loader,
                         governor,
-                        view::syncedLsn);
+                        view::syncedLsn,
+                        collection -> true);
         loops.clear();
         rings.clear();
         for (int core = 0; core < coreCount; core++) {
