@@ -60,11 +60,16 @@ final class Acknowledgements {
         }
         matchDeletions(survivedLsn, powerLost);
         explainByOpenOperations();
-        // What is still open and will not be asked for again has no effect any more.
-        operations.removeIf(
-                operation -> operation.settled || operation.idempotencyKey == null);
         transactions.clear();
         unexplained.removeIf(version -> version.maker != null);
+        // What is open and will not be asked for again has no effect any more; it counts only while
+        // it may have made a change that somebody who asks again may have made as well.
+        operations.removeIf(
+                operation ->
+                        operation.settled
+                                || (operation.idempotencyKey == null
+                                        && unexplained.stream()
+                                                .noneMatch(v -> v.key.equals(operation.key))));
     }
 
     private void check(ClientTransaction transaction, long survivedLsn, boolean powerLost) {
@@ -345,7 +350,11 @@ final class Acknowledgements {
             require(
                     maker != null,
                     "somebody asked for every change: " + version + history.describe(version.key));
-            if (maker.idempotencyKey == null) {
+            boolean sure =
+                    operations.stream()
+                            .noneMatch(o -> o.idempotencyKey != null && mayHaveMade(o, version));
+            if (sure) {
+                maker.settled = true;
                 version.maker = maker;
             }
         }
@@ -363,16 +372,20 @@ final class Acknowledgements {
 
     private @Nullable ClientOperation explain(Version version, Set<ClientOperation> used) {
         for (ClientOperation operation : operations) {
-            if (operation.outcome == Outcome.OPEN
-                    && operation.key.equals(version.key)
-                    && operation.startLsn < version.lsn
-                    && !used.contains(operation)
-                    && couldMake(operation, version)) {
+            if (!used.contains(operation) && mayHaveMade(operation, version)) {
                 used.add(operation);
                 return operation;
             }
         }
         return null;
+    }
+
+    private static boolean mayHaveMade(ClientOperation operation, Version version) {
+        return operation.outcome == Outcome.OPEN
+                && !operation.settled
+                && operation.key.equals(version.key)
+                && operation.startLsn < version.lsn
+                && couldMake(operation, version);
     }
 
     private static boolean couldMake(ClientOperation operation, Version version) {

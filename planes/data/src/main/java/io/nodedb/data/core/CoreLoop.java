@@ -19,6 +19,7 @@ import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
 import io.nodedb.data.maintenance.BackgroundFailure;
+import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
@@ -495,6 +496,10 @@ public final class CoreLoop {
             statistics.checkpointsFailed.add(
                     maintenance.checkpointsFailed() - statistics.checkpointsFailed());
             return more;
+        } catch (BackgroundFailure failure) {
+            boolean counts = !failure.isRefusedByDisk();
+            failed("maintenance", "maintenance of core-" + core, failure, counts);
+            return false;
         } catch (Throwable failure) {
             failed("maintenance", "maintenance of core-" + core, failure, true);
             return false;
