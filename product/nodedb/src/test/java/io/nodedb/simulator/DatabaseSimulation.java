@@ -2,8 +2,7 @@ package io.nodedb.simulator;
 
 import static io.nodedb.simulator.CommittedHistory.require;
 
-import io.nodedb.base.errors.ErrorCode;
-import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Lsn;
 import io.nodedb.control.dispatch.CallOptions;
 import io.nodedb.control.scan.CollectionScan;
 import io.nodedb.control.scan.ScanEntry;
@@ -124,14 +123,13 @@ final class DatabaseSimulation {
         life.attach(List.of(feed));
         long survived = life.kernel().wal().recovered().lastLsn();
         life.runUntil(() -> feed.position() >= survived, "the feed's way through the log");
-        life.detachActors();
         acknowledgements.check(survived, lastEnd == End.POWER_LOSS);
         compareState(life);
     }
 
     private void compareState(SimulatedLife life) {
-        history.clockShowed(time.epochMillis());
         Map<String, String> state = state(life);
+        history.clockShowed(Math.max(time.epochMillis(), Lsn.millis(life.progress().ackingLsn())));
         if (history.isIncomplete()) {
             return;
         }
@@ -181,9 +179,7 @@ final class DatabaseSimulation {
     }
 
     private void work(SimulatedLife life, int number) {
-        List<Actor> all = new ArrayList<>(clients);
-        all.add(feed);
-        life.attach(all);
+        life.attach(clients);
         if (plan.latencies()) {
             disk.setLatency(random.nextLong(200_000), random.nextLong(3_000_000));
         }
@@ -262,8 +258,4 @@ final class DatabaseSimulation {
         durableAtEnd = life.progress().durableLsn();
     }
 
-    /** What the seed does, for messages. */
-    static String describe(NodeDbException failure) {
-        return failure.code() == ErrorCode.DATA_CORRUPTED ? failure.getMessage() : "";
-    }
 }

@@ -2,6 +2,7 @@ package io.nodedb.simulator;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Lsn;
 import io.nodedb.control.catalog.Catalog;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.event.Change;
@@ -77,20 +78,24 @@ final class FeedActor extends Actor {
         if (open == null || now == null) {
             return false;
         }
-        history.clockShowed(now.time().epochMillis());
+        history.clockShowed(
+                Math.max(now.time().epochMillis(), Lsn.millis(now.progress().ackingLsn())));
         for (int i = 0; i < most; i++) {
             Change change;
             try {
                 change = open.poll();
             } catch (NodeDbException e) {
+                if (e.code() == ErrorCode.STORAGE_FAILED && now.expectsDiskFaults()) {
+                    return true; // polling again tries again
+                }
                 if (e.code() != ErrorCode.LSN_TOO_OLD || !history.isIncomplete()) {
                     throw e;
                 }
                 resubscribe(now, open);
                 return true;
             }
+            position = Math.max(position, open.position());
             if (change == null) {
-                position = Math.max(position, open.position());
                 return i > 0;
             }
             if (change.operation() == Operation.GAP) {
@@ -119,7 +124,8 @@ final class FeedActor extends Actor {
     /** The log was cut: it goes on from now. */
     private void resubscribe(SimulatedLife now, ChangeFeed old) {
         old.close();
-        position = now.progress().syncedLsn();
+        // Neither beyond what a power loss leaves nor beyond what readers are told.
+        position = Math.min(now.progress().syncedLsn(), now.progress().durableLsn());
         feed = now.kernel().events().changes(position, ChangeFilter.ALL_DATA);
     }
 }

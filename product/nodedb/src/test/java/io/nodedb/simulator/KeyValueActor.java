@@ -64,6 +64,9 @@ final class KeyValueActor extends Actor {
             operation = next();
             operation.startLsn = now.progress().durableLsn();
             workload.acknowledgements().add(operation);
+        } else {
+            // A power loss may have taken back what was durable when it was first sent.
+            operation.startLsn = Math.min(operation.startLsn, now.progress().durableLsn());
         }
         operation.outcome = Outcome.OPEN;
         underWay = operation;

@@ -19,6 +19,10 @@ final class RecordedFailures implements Failures {
         expectDiskFaults = true;
     }
 
+    boolean expectsDiskFaults() {
+        return expectDiskFaults;
+    }
+
     @Override
     public String report(String place, String what, Throwable failure) {
         if (!expectDiskFaults || !isDiskFault(failure)) {

@@ -57,7 +57,7 @@ final class SimulatedLife {
     private final boolean gapsAllowed;
     private final Kernel kernel;
     private final List<Part> parts = new ArrayList<>();
-    private List<Actor> actors = List.of();
+    private final List<Actor> actors = new ArrayList<>();
     private long steps;
     private int idleSteps;
     private boolean ended;
@@ -134,14 +134,15 @@ final class SimulatedLife {
                                         .withDurability(CommitDurability.ASYNC));
     }
 
-    void attach(List<Actor> joining) {
-        actors = joining;
+    /** Actors join. */
+    void attach(List<? extends Actor> joining) {
+        actors.addAll(joining);
         joining.forEach(actor -> actor.attach(this));
     }
 
     void detachActors() {
-        List<Actor> leaving = actors;
-        actors = List.of();
+        List<Actor> leaving = List.copyOf(actors);
+        actors.clear();
         leaving.forEach(Actor::detach);
     }
 
@@ -261,9 +262,8 @@ final class SimulatedLife {
         trace.add(time.nanoTime());
     }
 
-    /** A clean stop, as the threads of a real database make it. */
+    /** A clean stop, as the threads of a real database make it; feeds stay open to the end. */
     void stop() {
-        detachActors();
         kernel.control().refuseNewCalls();
         runPartsUntil(() -> kernel.control().outstanding() == 0, "the end of what is under way");
         AtomicInteger quiet = new AtomicInteger();
@@ -272,6 +272,7 @@ final class SimulatedLife {
             kernel.onCore(core, () -> loop.beginStop(quiet::incrementAndGet));
         }
         runPartsUntil(() -> quiet.get() == cores, "quiet cores");
+        detachActors();
         release();
         failures.throwUnexpected();
     }
@@ -302,6 +303,11 @@ final class SimulatedLife {
                 }
             }
         }
+    }
+
+    /** Failures of the disk are injected in this life. */
+    boolean expectsDiskFaults() {
+        return failures.expectsDiskFaults();
     }
 
     RecordedFailures failures() {

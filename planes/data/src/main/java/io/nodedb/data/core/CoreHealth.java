@@ -85,6 +85,11 @@ final class CoreHealth {
         return id;
     }
 
+    /** The world around refused what a background job wanted: no panic, so it does not count. */
+    void reported(String place, String what, Throwable failure) {
+        failures.report(place, what, failure);
+    }
+
     /** Something else than a request failed unexpectedly. */
     void failed(String place, String what, Throwable failure) {
         failures.report(place, what, failure);

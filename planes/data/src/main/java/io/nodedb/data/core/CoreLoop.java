@@ -14,6 +14,8 @@ import io.nodedb.data.feed.EventEmitter;
 import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.maintenance.BackgroundFailure;
+import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
@@ -356,6 +358,13 @@ public final class CoreLoop {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
             return maintenance.step(requestsWait, stampedLsn);
+        } catch (BackgroundFailure failure) {
+            if (failure.isRefusedByDisk()) {
+                health.reported("maintenance", "maintenance of core-" + core, failure);
+            } else {
+                health.failed("maintenance", "maintenance of core-" + core, failure);
+            }
+            return false;
         } catch (Throwable failure) {
             health.failed("maintenance", "maintenance of core-" + core, failure);
             return false;
