@@ -109,8 +109,8 @@ final class ExpiryWheel {
     }
 
     /**
-     * The slot that begins first, -1 when all are empty. That is not always one of the lowest level:
-     * a higher slot may be half handled, or the clock may have stepped back.
+     * The slot that begins first, -1 when all are empty. That is not always one of the lowest
+     * level: a higher slot may be half handled, or the clock may have stepped back.
      */
     private int firstOccupied() {
         int best = -1;

@@ -329,9 +329,12 @@ final class KvTable {
      * it wait. Its key stands in the entries' scratch. True when a version was freed.
      */
     private boolean settle(long entry, long hash) {
-        boolean retains = entries.previous(entry) != 0;
         long lsn = entries.stamp(entry);
         int flags = entries.flags(entry);
+        // A transaction that began before a deletion must find it when it commits a write.
+        boolean retains =
+                entries.previous(entry) != 0
+                        || ((flags & EntryStore.DELETED) != 0 && retention.snapshotBefore(lsn));
         if (!retains && (flags & EntryStore.DELETED) == 0) {
             return false;
         }

@@ -24,6 +24,11 @@ final class Retention {
         return horizon.needed(fromLsn, toLsn) || pinned.isPinned(version);
     }
 
+    /** A snapshot is registered that lies below a commit. */
+    boolean snapshotBefore(long lsn) {
+        return horizon.needed(0, lsn);
+    }
+
     /** Every commit up to here is in a published checkpoint. */
     long publishedLsn() {
         return publishedLsn;

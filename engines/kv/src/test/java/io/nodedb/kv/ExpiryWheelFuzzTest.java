@@ -24,8 +24,7 @@ class ExpiryWheelFuzzTest {
     }
 
     private static void run(SplittableRandom random) {
-        SlabAllocator slabs =
-                new SlabAllocator(new MemoryGovernor(64L << 20), MemoryTag.KV_DATA);
+        SlabAllocator slabs = new SlabAllocator(new MemoryGovernor(64L << 20), MemoryTag.KV_DATA);
         EntryStore entries = new EntryStore(slabs);
         ExpiryWheel wheel = new ExpiryWheel(entries);
         Map<Long, Long> times = new TreeMap<>();
@@ -47,7 +46,7 @@ class ExpiryWheelFuzzTest {
                 entries.free(entry);
             } else {
                 now = Math.max(0, now + (random.nextInt(10) == 0 ? -random.nextInt(3_000) : 0));
-                now += Math.max(0, delay(random));
+                now += Math.clamp(delay(random), 0, 1L << 41);
                 takeDue(wheel, entries, times, added, now, random);
             }
             assertThat(wheel.size()).isEqualTo(times.size());

@@ -129,7 +129,9 @@ class HashIndexTest {
         }
         assertThat(index.bits()).isLessThan(14);
         assertThat(index.isMoving()).isTrue();
-        assertThat(governor.used()).as("versions and overflow pass the limit").isGreaterThan(governor.limit());
+        assertThat(governor.used())
+                .as("versions and overflow pass the limit")
+                .isGreaterThan(governor.limit());
         for (int i = 0; i < 60_000; i++) {
             assertThat(contains(i)).isTrue();
         }

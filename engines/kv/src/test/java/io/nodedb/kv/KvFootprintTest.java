@@ -64,7 +64,7 @@ class KvFootprintTest {
         require(engine.reserve(1, context.effects.length()));
         reader.wrap(context.effects.bytes(), 0, context.effects.length());
         require(reader.next());
-        long handle = engine.apply(reader, -++sequence);
+        long handle = engine.apply(reader, - ++sequence);
         engine.stamp(COLLECTION, handle, ++lsn);
     }
 

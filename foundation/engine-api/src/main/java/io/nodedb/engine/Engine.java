@@ -51,8 +51,10 @@ public interface Engine extends AutoCloseable {
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
 
     /**
-     * Makes sure that applying effects of {@code operations} operations and {@code bytes} bytes
-     * can't fail for want of memory; false when the governor refuses.
+     * Makes sure that applying effects of {@code operations} operations, {@code bytes} bytes of
+     * them in others than deletions, can't fail for want of memory; false when the governor
+     * refuses. Deletions alone ({@code bytes} 0) are never refused: at the memory limit they are
+     * the way out.
      */
     boolean reserve(int operations, long bytes);
 

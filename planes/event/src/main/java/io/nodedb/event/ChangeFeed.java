@@ -188,10 +188,11 @@ public final class ChangeFeed implements AutoCloseable {
 
     /**
      * Every change up to this LSN was given out, and the next {@link #poll} came after: store it
-     * once these are dealt with, and subscribe from it after a restart.
+     * once these are dealt with, and subscribe from it after a restart. Never an LSN that a power
+     * loss could take back and that another commit could then get.
      */
     public long position() {
-        return position;
+        return Math.min(position, EventHub.readableLsn(progress));
     }
 
     /** False while it reads the log. */

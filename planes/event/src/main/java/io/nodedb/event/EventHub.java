@@ -99,7 +99,7 @@ public final class EventHub {
         for (int core = 0; core < rings.length; core++) {
             moved |= drain(core);
         }
-        moved |= merge(watermarks.lowest());
+        moved |= merge(Math.min(watermarks.lowest(), readableLsn(progress)));
         askIdleCores();
         return moved;
     }

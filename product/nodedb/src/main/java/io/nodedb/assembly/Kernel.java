@@ -3,6 +3,7 @@ package io.nodedb.assembly;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.SystemCollections;
+import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.settings.EventSettings;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
@@ -85,6 +86,7 @@ public final class Kernel {
     private final EventHub events;
     private final ControlPlane control;
     private final LogCoverage coverage;
+    private final long ringBytes;
 
     private Kernel(Environment environment, OpenedStorage storage) {
         this.environment = environment;
@@ -102,6 +104,10 @@ public final class Kernel {
         }
         Lane<Call> lane = new Lane<>(0, laneOptions(settings), KvCall::new, coreBells, laneBell);
         WalOptions walOptions = storage.walOptions;
+        // The rings live on the heap; they are counted because they are large.
+        ringBytes = (long) count * walOptions.coreRingBytes();
+        environment.governor().reserve(MemoryTag.RINGS, ringBytes);
+        environment.governor().reserve(MemoryTag.WAL_BUFFERS, walOptions.groupBytes());
         List<CoreLog> logs = new ArrayList<>();
         List<CommitPort> commitPorts = new ArrayList<>();
         List<EventRing> rings = new ArrayList<>();
@@ -127,7 +133,8 @@ public final class Kernel {
                         coverage::covered,
                         storage.loader,
                         environment.governor(),
-                        view::syncedLsn);
+                        view::syncedLsn,
+                        this::keepsCollection);
         CoreSettings coreSettings = CoreSettings.from(settings);
         for (int core = 0; core < count; core++) {
             RandomGenerator random = environment.random().split();
@@ -250,6 +257,11 @@ public final class Kernel {
         }
     }
 
+    /** False for a purged collection: merged checkpoints leave it out. */
+    private boolean keepsCollection(int collection) {
+        return !control.catalog().state().tombstones().contains(collection);
+    }
+
     private int coreOf(int partition) {
         return OpenedStorage.coreOf(partition, environment.cores());
     }
@@ -336,6 +348,8 @@ public final class Kernel {
         }
         writerBell.close();
         eventBell.close();
+        environment.governor().release(MemoryTag.RINGS, ringBytes);
+        environment.governor().release(MemoryTag.WAL_BUFFERS, storage.walOptions.groupBytes());
     }
 
     private final class Shape implements DataPlanePort {

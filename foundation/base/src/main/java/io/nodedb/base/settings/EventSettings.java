@@ -9,7 +9,7 @@ public final class EventSettings {
             Setting.count(
                     "event_ring",
                     65_536,
-                    16,
+                    8,
                     1 << 24,
                     "Write events of one core that may wait; a power of two. Beyond it a gap is"
                             + " marked and read from the log.");
@@ -18,7 +18,7 @@ public final class EventSettings {
             Setting.bytes(
                     "event_ring_bytes",
                     16L << 20,
-                    64L << 10,
+                    4L << 10,
                     1L << 30,
                     "Keys and values of one core that may wait in its event ring; a power of two.");
 

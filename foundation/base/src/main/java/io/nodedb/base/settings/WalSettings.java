@@ -10,7 +10,7 @@ public final class WalSettings {
     private static final long GIB = 1L << 30;
 
     public static final Setting<Long> WAL_SEGMENT =
-            Setting.bytes("wal_segment", 16 * MIB, MIB, GIB, "Size of a log segment.");
+            Setting.bytes("wal_segment", 16 * MIB, 64 * KIB, GIB, "Size of a log segment.");
 
     public static final Setting<Integer> WAL_SPARE_SEGMENTS =
             Setting.count(
@@ -20,7 +20,7 @@ public final class WalSettings {
             Setting.bytes(
                     "wal_ring",
                     4 * MIB,
-                    64 * KIB,
+                    8 * KIB,
                     64 * MIB,
                     "Ring of records between a core and the log writer; a power of two. A record"
                             + " is at most a quarter of it.");
@@ -35,7 +35,7 @@ public final class WalSettings {
 
     public static final Setting<Long> WAL_GROUP =
             Setting.bytes(
-                    "wal_group", 4 * MIB, 64 * KIB, 64 * MIB, "Most bytes that one write carries.");
+                    "wal_group", 4 * MIB, 8 * KIB, 64 * MIB, "Most bytes that one write carries.");
 
     public static final Setting<Duration> ASYNC_SYNC_INTERVAL =
             Setting.duration(
@@ -82,7 +82,7 @@ public final class WalSettings {
             Setting.bytes(
                     "checkpoint_wal",
                     256 * MIB,
-                    MIB,
+                    64 * KIB,
                     1L << 50,
                     "Log that no checkpoint covers yet, at which one starts early.");
 

@@ -38,6 +38,9 @@ public final class KvScanCall extends Call {
 
     public boolean finished;
 
+    /** Engine scratch: the page was begun in an earlier quantum and goes on at {@link #nextCursor}. */
+    public boolean resumable;
+
     @Override
     public boolean writes() {
         return false;
@@ -75,5 +78,6 @@ public final class KvScanCall extends Call {
         entries = 0;
         nextCursor = 0;
         finished = false;
+        resumable = false;
     }
 }

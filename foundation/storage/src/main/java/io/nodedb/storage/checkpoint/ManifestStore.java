@@ -238,7 +238,11 @@ public final class ManifestStore {
         for (CheckpointFile file : next.files()) {
             unpublished.remove(file.number());
         }
-        deleteUnreferenced();
+        try {
+            deleteUnreferenced();
+        } catch (IOException e) {
+            // It is published all the same; what is left over goes with the next publishing.
+        }
     }
 
     private void write(String name, Manifest manifest) throws IOException {

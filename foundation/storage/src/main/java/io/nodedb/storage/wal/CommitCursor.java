@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves over the commits of chosen partitions in the order of their LSNs, one step per commit and
  * partition. The operations of a commit come in slices ({@link #nextSlice}): one from a BATCH; of a
- * transaction its PARTs and then its PREPARE, read again when its COMMIT is reached. What was
- * aborted, or was undecided when the database stopped, never appears.
+ * transaction its PARTs put together and then its PREPARE, read again when its COMMIT is reached.
+ * What was aborted, or was undecided when the database stopped, never appears.
  *
  * <p>Belongs to one thread; close it. Memory: eight bytes per PART and PREPARE of the transactions
- * that are undecided at the place reached.
+ * that are undecided at the place reached, and the effects of the largest write set in parts.
  */
 public final class CommitCursor implements AutoCloseable {
     /** Positions of one transaction's records that touch the chosen partitions, in log order. */
@@ -47,6 +47,8 @@ public final class CommitCursor implements AutoCloseable {
     private Prepared prepared = NOTHING_PREPARED;
     private int nextPrepared;
     private int nextPartNumber;
+    private byte[] assembled = new byte[0];
+    private int assembledBytes;
     private boolean sliceTaken;
 
     /** {@code records} starts early enough to see what the commits above the LSN prepared. */
@@ -192,32 +194,48 @@ public final class CommitCursor implements AutoCloseable {
             commit.effects(participant, effects);
             return true;
         }
+        assembledBytes = 0;
         while (nextPrepared < prepared.count) {
-            reader.readAt(prepared.positions[nextPrepared++], slice);
+            reader.readAt(prepared.positions[nextPrepared], slice);
             RecordReader record = slice.record();
             if (record.txnId() != commit.txnId()) {
                 throw inconsistent("another transaction's record", record.txnId());
             }
             int own = record.participantOf(partition());
             if (own < 0) {
-                continue;
-            }
-            if (record.type() == RecordFormat.PART) {
+                nextPrepared++;
+            } else if (record.type() == RecordFormat.PART) {
+                nextPrepared++;
                 if (record.partNumber() != nextPartNumber++) {
                     throw inconsistent("part numbers have a gap", record.partNumber());
                 }
-                if (parts.add(record, own, effects)) {
-                    return true;
-                }
-                continue;
+                assemble(record, own);
+            } else if (assembledBytes > 0) {
+                break;
+            } else {
+                nextPrepared++;
+                record.effects(own, effects);
+                return true;
             }
-            record.effects(own, effects);
-            return true;
         }
-        if (parts.isCut()) {
-            throw inconsistent("the last part ends within an operation", nextPartNumber);
+        if (assembledBytes == 0) {
+            return false;
         }
-        return false;
+        effects.wrap(assembled, 0, assembledBytes);
+        return true;
+    }
+
+    /** Parts are cut anywhere, also within an operation: they are put together again. */
+    private void assemble(RecordReader part, int own) {
+        int offset = part.sectionOffset(own) + RecordFormat.PART_NUMBER_BYTES;
+        int length = part.sectionBytes(own) - RecordFormat.PART_NUMBER_BYTES;
+        if (assembled.length < assembledBytes + length) {
+            assembled =
+                    Arrays.copyOf(
+                            assembled, Math.max(assembledBytes + length, 2 * assembled.length));
+        }
+        System.arraycopy(part.buffer(), offset, assembled, assembledBytes, length);
+        assembledBytes += length;
     }
 
     private NodeDbException inconsistent(String what, long value) {

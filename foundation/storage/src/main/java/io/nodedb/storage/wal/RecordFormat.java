@@ -30,7 +30,7 @@ import java.util.zip.CRC32C;
  * <table>
  * <caption>Types</caption>
  * <tr><td>BATCH 1</td><td>a commit in one record: one or several partitions of one core</td></tr>
- * <tr><td>PART 2</td><td>a slice of a large write set: one participant, whose section is a part number u32 and operations</td></tr>
+ * <tr><td>PART 2</td><td>a slice of a large write set: one participant, whose section is a part number u32 and bytes of its operations, cut anywhere</td></tr>
  * <tr><td>PREPARE 3</td><td>the last word of one core in a transaction: operations, or empty sections where parts carried them</td></tr>
  * <tr><td>COMMIT 4</td><td>decides; empty sections; extension: u64 global position of the group that holds
  *   the transaction's first PART or PREPARE</td></tr>

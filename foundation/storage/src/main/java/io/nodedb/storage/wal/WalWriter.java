@@ -4,7 +4,6 @@ import io.nodedb.base.clock.HybridClock;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
-import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ownership.WalOwned;
 import io.nodedb.os.disk.DiskFullException;
@@ -35,9 +34,6 @@ public final class WalWriter {
     /** Zero-filling proceeds in slices, so that no group waits for a whole segment. */
     private static final long PREPARE_SLICE_BYTES = 1 << 20;
 
-    /** Decisions per group, beside what else bounds it. */
-    private static final int MAX_GROUP_DECISIONS = 4096;
-
     private static final int MAX_GROUP_ACKS = 1 << 15;
 
     /** Most decisions are shorter; longer ones may have to wait for space on a full disk. */
@@ -46,7 +42,6 @@ public final class WalWriter {
     private final WalOptions options;
     private final TimeSource time;
     private final CoreLog[] cores;
-    private final CommitPort[] ports;
     private final SegmentPool pool;
     private final SegmentList segments;
     private final Retention retention;
@@ -60,13 +55,7 @@ public final class WalWriter {
     private final long incarnation;
     private final long reserveBytes;
     private final AtomicLong cutLsn = new AtomicLong();
-    private final CommitRequest[] decided = new CommitRequest[MAX_GROUP_DECISIONS];
-    private final CommitPort[] decidedAt = new CommitPort[MAX_GROUP_DECISIONS];
-    private int decidedCount;
-    private final boolean[] touchedPorts;
-    private @Nullable CommitRequest deciding;
-    private int decidingPort;
-    private int nextPort;
+    private final GroupDecisions decisions;
     private int nextCore;
     private @Nullable OpenSegment active;
     private long position;
@@ -96,8 +85,7 @@ public final class WalWriter {
         this.options = options;
         this.time = time;
         this.cores = coreLogs.toArray(CoreLog[]::new);
-        this.ports = commitPorts.toArray(CommitPort[]::new);
-        this.touchedPorts = new boolean[ports.length];
+        this.decisions = new GroupDecisions(commitPorts);
         this.pool = pool;
         this.segments = recovery.segments();
         this.retention = recovery.retention();
@@ -113,14 +101,14 @@ public final class WalWriter {
         this.sequencer =
                 new RecordSequencer(cores, clock, recovery.indexes(), retention, group, acks);
         this.nextCutAt = time.nanoTime();
-        this.reserveBytes = reserve(options, cores.length, ports);
+        this.reserveBytes = reserve(options, cores.length, commitPorts);
         for (int i = 0; i < cores.length; i++) {
             Check.that(cores[i].core() == i, "cores are numbered in order", i, cores[i].core());
         }
     }
 
     /** What may stand in the rings when the cores learn that the disk is full. */
-    private static long reserve(WalOptions options, int cores, CommitPort[] ports) {
+    private static long reserve(WalOptions options, int cores, List<CommitPort> ports) {
         long inRings = (long) cores * options.coreRingBytes();
         for (CommitPort port : ports) {
             inRings += (long) port.capacity() * USUAL_DECISION_BYTES;
@@ -164,10 +152,8 @@ public final class WalWriter {
                 return !waitForSpace || failure != null;
             }
         }
-        for (CommitPort port : ports) {
-            if (port.hasRequests()) {
-                return !waitForSpace || failure != null;
-            }
+        if (decisions.waiting()) {
+            return !waitForSpace || failure != null;
         }
         return false;
     }
@@ -176,6 +162,9 @@ public final class WalWriter {
     public long idleNanos() {
         long now = time.nanoTime();
         long idle = options.diskRetryNanos();
+        if (failure != null) {
+            return idle;
+        }
         if (unsynced) {
             idle = Math.min(idle, unsyncedSince + options.asyncSyncIntervalNanos() - now);
         }
@@ -218,38 +207,17 @@ public final class WalWriter {
 
     /** False when the group has no room for the next decision. */
     private boolean fillFromPorts() {
-        while (decidedCount < MAX_GROUP_DECISIONS) {
-            CommitRequest request = deciding;
+        while (decisions.hasRoom()) {
+            CommitRequest request = decisions.next();
             if (request == null) {
-                request = takeRequest();
-                if (request == null) {
-                    return true;
-                }
-                deciding = request;
+                return true;
             }
             if (sequencer.decide(request) == RecordSequencer.Outcome.FULL) {
                 return false;
             }
-            decided[decidedCount] = request;
-            decidedAt[decidedCount] = ports[decidingPort];
-            touchedPorts[decidingPort] = true;
-            decidedCount++;
-            deciding = null;
+            decisions.inGroup(request);
         }
         return true;
-    }
-
-    private @Nullable CommitRequest takeRequest() {
-        for (int i = 0; i < ports.length; i++) {
-            int port = nextPort;
-            nextPort = port + 1 == ports.length ? 0 : port + 1;
-            CommitRequest request = ports[port].take();
-            if (request != null) {
-                decidingPort = port;
-                return request;
-            }
-        }
-        return null;
     }
 
     /** False when the group has no room for a core's next record. The cores take turns. */
@@ -315,20 +283,7 @@ public final class WalWriter {
         progress.acking(lsn);
         acks.deliver();
         progress.durable(lsn, previousEnd);
-        for (int i = 0; i < decidedCount; i++) {
-            decidedAt[i].answer(decided[i]);
-        }
-        decidedCount = 0;
-        ringPorts();
-    }
-
-    private void ringPorts() {
-        for (int i = 0; i < ports.length; i++) {
-            if (touchedPorts[i]) {
-                touchedPorts[i] = false;
-                ports[i].ringCoordinator();
-            }
-        }
+        decisions.answer();
     }
 
     private boolean syncWhenDue() throws IOException {
@@ -372,6 +327,8 @@ public final class WalWriter {
         long slice = Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
         if (preallocated() < reserveBytes + options.segmentBytes() / 2) {
             worked |= makeSpace(slice);
+        } else {
+            diskFull = false;
         }
         boolean refuse = preallocated() < reserveBytes;
         if (refuse != refusing) {
@@ -462,27 +419,16 @@ public final class WalWriter {
         }
         failure = cause;
         acks.deliverFailed();
-        for (int i = 0; i < decidedCount; i++) {
-            decided[i].answer(0, ErrorCode.OUTCOME_UNKNOWN.number());
-            decidedAt[i].answer(decided[i]);
-        }
-        decidedCount = 0;
-        ringPorts();
+        decisions.answerUnknown();
     }
 
     /** What comes after the failure is certainly not in the log. */
     private boolean refuseEverything() {
         boolean worked = false;
-        while (acks.hasRoom()) {
-            CommitRequest request = deciding == null ? takeRequest() : deciding;
-            if (request == null) {
-                break;
-            }
-            deciding = null;
+        CommitRequest request;
+        while (acks.hasRoom() && (request = decisions.next()) != null) {
             sequencer.refuse(request);
-            request.answer(0, ErrorCode.STORAGE_FAILED.number());
-            ports[decidingPort].answer(request);
-            touchedPorts[decidingPort] = true;
+            decisions.refuse(request);
             worked = true;
         }
         for (int core = 0; core < cores.length; core++) {
@@ -491,7 +437,7 @@ public final class WalWriter {
             }
         }
         acks.deliverFailed();
-        ringPorts();
+        decisions.ring();
         return worked;
     }
 

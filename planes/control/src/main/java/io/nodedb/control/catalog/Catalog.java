@@ -61,6 +61,9 @@ public final class Catalog {
     private final Set<Integer> unopened = new TreeSet<>();
     private final Set<Integer> undropped = new TreeSet<>();
 
+    /** Draining, because a purge of unknown outcome left the mark. */
+    private final Set<Integer> marked = new TreeSet<>();
+
     /**
      * @param state what recovery read, every collection that is not purged being open on the cores;
      *     or {@link CatalogState#initial} for a new database, before {@link #initialise}
@@ -151,7 +154,10 @@ public final class Catalog {
         return inTurn(() ->
                 drain.drain(collection)
                         .toCompletableFuture()
-                        .thenCompose(drained -> change(state -> purged(state, collection), 1))
+                        .thenCompose(drained -> {
+                            marked.remove(collection);
+                            return change(state -> purged(state, collection), 1);
+                        })
                         .whenComplete((info, failure) -> clearUnlessUncertain(collection)));
     }
 
@@ -174,9 +180,11 @@ public final class Catalog {
                 : Change.to(info.in(CollectionState.PURGED));
     }
 
-    /** Keeps the mark only while the purge may have been recorded: new scans stay refused. */
+    /** While the purge may have been recorded, new scans stay refused: the next change decides. */
     private void clearUnlessUncertain(int collection) {
-        if (!uncertain) {
+        if (uncertain) {
+            marked.add(collection);
+        } else {
             drain.clear(collection);
         }
     }
@@ -306,6 +314,8 @@ public final class Catalog {
                             undropped.add(info.id());
                         }
                     }
+                    marked.forEach(drain::clear);
+                    marked.clear();
                     recorded = stored;
                     recordedLsn = Math.max(recordedLsn, before);
                     uncertain = false;

@@ -83,8 +83,8 @@ public final class TransactionCoordinator {
     }
 
     /**
-     * Starts a commit; the outcome comes through the task and {@code listener} (on the lane
-     * thread).
+     * Starts a commit; the outcome comes through the task and {@code listener}, on the lane thread,
+     * or at once when too many are under way.
      *
      * @param snapshotLsn newer versions of a written key are conflicts; 0 checks for none
      * @param durability a resolved constant of the bridge's {@code Durability}

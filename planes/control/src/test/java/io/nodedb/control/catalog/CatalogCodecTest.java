@@ -32,7 +32,10 @@ class CatalogCodecTest {
     @Test
     void bytesOfEveryEntryAreStable() {
         assertThat(hex(CatalogCodec.collection(CARTS)))
-                .isEqualTo("4311000000=" + "0100110000000101020234120000000000000600" + "63c3a4727473");
+                .isEqualTo(
+                        "4311000000="
+                                + "0100110000000101020234120000000000000600"
+                                + "63c3a4727473");
         assertThat(hex(CatalogCodec.nextId(18))).isEqualTo("4e=010012000000");
         assertThat(hex(CatalogCodec.tombstone(17, 0x1234L)))
                 .isEqualTo("5411000000=0100110000003412000000000000");

@@ -190,6 +190,27 @@ class CatalogTest {
     }
 
     @Test
+    void purgeOfUnknownOutcomeKeepsScansOutUntilTheNextChangeKnows() {
+        List<ModelCore> cores = ModelCore.all(harness);
+        harness.control.initialise();
+        CollectionInfo info = harness.control.createCollection("a", CollectionOptions.KEY_VALUE);
+        List<Runnable> world = List.copyOf(harness.world);
+        harness.world.clear();
+        CompletableFuture<CollectionInfo> purged = catalog.purge(info.id()).toCompletableFuture();
+        harness.fail(harness.take(systemCore), ErrorCode.OUTCOME_UNKNOWN.number(), "lost");
+        harness.settle();
+        assertFailed(purged, ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(harness.isDraining(info.id())).isTrue();
+
+        harness.world.addAll(world);
+        CollectionInfo other = harness.control.createCollection("b", CollectionOptions.KEY_VALUE);
+        assertThat(other.id()).isNotEqualTo(info.id());
+        assertThat(harness.isDraining(info.id())).isFalse();
+        assertThat(catalog.state().live("a")).isEqualTo(info);
+        assertThat(cores).allSatisfy(core -> assertThat(core.collections()).contains(info.id()));
+    }
+
+    @Test
     void namesThatNoCollectionMayHaveAreRefused() {
         for (String name : List.of("", "_system.x", "a\u0000b", "x".repeat(256))) {
             assertThatThrownBy(() -> catalog.createCollection(name, CollectionOptions.KEY_VALUE))

@@ -9,6 +9,7 @@ import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.CoreLog;
+import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.Effects;
 import io.nodedb.storage.wal.RecordEncoder;
@@ -384,7 +385,7 @@ public final class CommitPath {
                     return ErrorCode.NOT_FOUND.number();
                 }
                 operations++;
-                bytes += reader.operationBytes();
+                bytes += reader.kind() == EffectFormat.DELETE ? 0 : reader.operationBytes();
             }
             if (slot != null && !slot.engine().reserve(operations, bytes)) {
                 return ErrorCode.OUT_OF_MEMORY.number();

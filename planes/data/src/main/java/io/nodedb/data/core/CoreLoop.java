@@ -14,6 +14,7 @@ import io.nodedb.data.feed.EventEmitter;
 import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
@@ -55,7 +56,6 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
-    private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
@@ -86,7 +86,7 @@ public final class CoreLoop {
         inbox = wiring.inbox();
         readers = wiring.readers();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        health = new CoreHealth(core, time, settings, wiring.failures(), statistics);
+        health = new CoreHealth(core, time, settings, wiring.failures());
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
@@ -149,7 +149,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        statistics.turns.increment();
+        health.statistics().turns.increment();
         long now = time.nanoTime();
         turnEndNanos = now + settings.quantum();
         tasksLeft = settings.tasksPerTurn();
@@ -266,7 +266,7 @@ public final class CoreLoop {
             runQueued(request, now);
             now = time.nanoTime();
         }
-        statistics.tasks.add(done);
+        health.statistics().tasks.add(done);
         return done > 0;
     }
 
@@ -345,11 +345,17 @@ public final class CoreLoop {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
             boolean more = maintenance.step(requestsWait, stampedLsn);
-            statistics.checkpoints.add(
-                    maintenance.checkpointsPublished() - statistics.checkpoints());
-            statistics.checkpointsFailed.add(
-                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            CoreStatistics told = health.statistics();
+            told.checkpoints.add(maintenance.checkpointsPublished() - told.checkpoints());
+            told.checkpointsFailed.add(maintenance.checkpointsFailed() - told.checkpointsFailed());
             return more;
+        } catch (BackgroundFailure failure) {
+            if (failure.isRefusedByDisk()) {
+                health.reported("maintenance", "maintenance of core-" + core, failure);
+            } else {
+                health.failed("maintenance", "maintenance of core-" + core, failure);
+            }
+            return false;
         } catch (Throwable failure) {
             health.failed("maintenance", "maintenance of core-" + core, failure);
             return false;
@@ -451,7 +457,7 @@ public final class CoreLoop {
 
     /** What the core tells about itself. Any thread. */
     public CoreStatistics statistics() {
-        return statistics;
+        return health.statistics();
     }
 
     /** Answers to requests that waited for the log. */

@@ -10,6 +10,7 @@ import io.nodedb.storage.checkpoint.Manifest;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,6 +39,7 @@ public final class CheckpointService {
     private final EngineLoader loader;
     private final MemoryGovernor governor;
     private final LongSupplier syncedLsn;
+    private final IntPredicate keepsCollection;
 
     public CheckpointService(
             HelperPool workers,
@@ -46,7 +48,8 @@ public final class CheckpointService {
             CoverageListener listener,
             EngineLoader loader,
             MemoryGovernor governor,
-            LongSupplier syncedLsn) {
+            LongSupplier syncedLsn,
+            IntPredicate keepsCollection) {
         this.workers = workers;
         this.stores = Map.copyOf(stores);
         this.incarnation = incarnation;
@@ -54,6 +57,7 @@ public final class CheckpointService {
         this.loader = loader;
         this.governor = governor;
         this.syncedLsn = syncedLsn;
+        this.keepsCollection = keepsCollection;
     }
 
     HelperPool workers() {
@@ -82,7 +86,7 @@ public final class CheckpointService {
         }
         try {
             CheckpointMerge merge =
-                    new CheckpointMerge(store, input, MERGE_MEMORY_BYTES, collection -> true);
+                    new CheckpointMerge(store, input, MERGE_MEMORY_BYTES, keepsCollection);
             try {
                 while (!merge.step()) {
                     // one bounded piece of work after the other

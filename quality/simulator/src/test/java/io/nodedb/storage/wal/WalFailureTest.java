@@ -91,6 +91,8 @@ class WalFailureTest {
         assertThat(simulation.wal.progress().durableLsn()).isGreaterThanOrEqualTo(durable);
         assertThat(simulation.wal.progress().syncedLsn()).isEqualTo(synced);
         assertThat(simulation.writer.describe()).startsWith("FAILED");
+        time.advanceNanos(2 * OPTIONS.asyncSyncIntervalNanos());
+        assertThat(simulation.writer.idleNanos()).as("the thread may sleep").isPositive();
     }
 
     @Test
@@ -135,6 +137,9 @@ class WalFailureTest {
         simulation.checkpoint();
         simulation.stepUntilIdle();
         assertThat(simulation.writer.refusing()).isFalse();
+        time.advanceNanos(2 * OPTIONS.diskRetryNanos());
+        simulation.stepUntilIdle();
+        assertThat(simulation.writer.idleNanos()).as("the thread may sleep").isPositive();
         disk.losePower();
         simulation.open();
         simulation.verify(true);

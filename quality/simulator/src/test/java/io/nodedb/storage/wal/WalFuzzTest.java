@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.simulator.disk.SimulatedDisk;
 import io.nodedb.simulator.time.VirtualTime;
+import io.nodedb.testkit.LongForm;
+import io.nodedb.testkit.SeededRuns;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * Suite {@code wal}: logs under random work, crashes and restarts, compared with a model. Replay
- * one seed with {@code -Dnodedb.seed=N}, run longer with {@code -Dnodedb.long=wal}.
- */
+/** Suite {@code wal}: logs under random work, crashes and restarts, compared with a model. */
 class WalFuzzTest {
     private static final int SHORT_SEEDS = 300;
     private static final int LONG_SEEDS = 20_000;
@@ -27,25 +26,8 @@ class WalFuzzTest {
 
     @Test
     void acknowledgedCommitsSurviveEveryCrash() {
-        String replay = System.getProperty("nodedb.seed", "");
-        if (!replay.isEmpty()) {
-            run(Long.parseLong(replay));
-            return;
-        }
-        boolean isLong = System.getProperty("nodedb.long", "").equals("wal");
-        for (long seed = 1; seed <= (isLong ? LONG_SEEDS : SHORT_SEEDS); seed++) {
-            try {
-                run(seed);
-            } catch (Throwable t) {
-                throw new AssertionError(
-                        "seed "
-                                + seed
-                                + " fails; replay: mvn -pl quality/simulator -am test"
-                                + " -Dtest=WalFuzzTest -Dnodedb.seed="
-                                + seed,
-                        t);
-            }
-        }
+        SeededRuns.of(LongForm.of("wal"))
+                .run(SHORT_SEEDS, LONG_SEEDS, random -> run(random.nextLong()));
     }
 
     private static void run(long seed) {

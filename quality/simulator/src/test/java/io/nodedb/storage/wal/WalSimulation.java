@@ -108,8 +108,6 @@ final class WalSimulation {
         return partition == Partitions.SYSTEM ? 0 : partition % coreCount;
     }
 
-    // ---- what the cores do
-
     private LoggedOp newOp(int[] partitions, int largestValue) {
         int[] counts = new int[partitions.length];
         for (int i = 0; i < counts.length; i++) {
@@ -277,8 +275,6 @@ final class WalSimulation {
         }
     }
 
-    // ---- what comes back
-
     void takeAnswers() {
         for (int core = 0; core < coreCount; core++) {
             while (cores.get(core).pollAck(ack)) {
@@ -405,8 +401,6 @@ final class WalSimulation {
     int unanswered() {
         return byToken.stream().mapToInt(Map::size).sum();
     }
-
-    // ---- after a crash
 
     /** Compares a log that was just opened with the model, and settles what was open. */
     void verify(boolean powerLost) {
