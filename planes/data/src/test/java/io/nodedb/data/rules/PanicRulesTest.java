@@ -219,10 +219,7 @@ class PanicRulesTest {
         prepared.ok();
         db.faults.fail(Phase.APPLY, 1, BOOM);
         db.decide(
-                new CommitRequest()
-                        .commit(9, 0, 0, 0)
-                        .core(0, prepared.ringPosition)
-                        .partition(0));
+                new CommitRequest().commit(9, 0, 0, 0).core(0, prepared.ringPosition).partition(0));
         db.settle();
         assertThat(db.failures.reports).hasSize(1);
         assertThat(db.read("a")).isEqualTo("1");
