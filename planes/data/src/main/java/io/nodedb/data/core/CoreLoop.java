@@ -15,7 +15,6 @@ import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
 import io.nodedb.data.maintenance.BackgroundFailure;
-import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
@@ -57,6 +56,7 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
+    private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
@@ -75,8 +75,6 @@ public final class CoreLoop {
     private int awaitDurable;
     private int readElsewhere;
     private long stampedLsn;
-    private long turns;
-    private long tasks;
     private @Nullable Runnable quietListener;
 
     public CoreLoop(CoreWiring wiring) {
@@ -89,7 +87,7 @@ public final class CoreLoop {
         inbox = wiring.inbox();
         readers = wiring.readers();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        health = new CoreHealth(core, time, settings, wiring.failures());
+        health = new CoreHealth(core, time, settings, wiring.failures(), statistics);
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
@@ -152,7 +150,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        turns++;
+        statistics.turns.increment();
         long now = time.nanoTime();
         turnEndNanos = now + settings.quantum();
         tasksLeft = settings.tasksPerTurn();
@@ -167,20 +165,10 @@ public final class CoreLoop {
             worked |= maintain();
         }
         beat();
-        publishStatistics();
         tellWhenQuiet();
         commits.flush();
         responder.flush();
         return worked;
-    }
-
-    private void publishStatistics() {
-        CoreStatistics statistics = health.statistics();
-        statistics.turns.increment();
-        statistics.tasks.add(tasks - statistics.tasks());
-        statistics.checkpoints.add(maintenance.checkpointsPublished() - statistics.checkpoints());
-        statistics.checkpointsFailed.add(
-                maintenance.checkpointsFailed() - statistics.checkpointsFailed());
     }
 
     private boolean intake() {
@@ -279,7 +267,7 @@ public final class CoreLoop {
             runQueued(request, now);
             now = time.nanoTime();
         }
-        tasks += done;
+        statistics.tasks.add(done);
         return done > 0;
     }
 
@@ -357,7 +345,12 @@ public final class CoreLoop {
     private boolean maintain() {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
-            return maintenance.step(requestsWait, stampedLsn);
+            boolean more = maintenance.step(requestsWait, stampedLsn);
+            statistics.checkpoints.add(
+                    maintenance.checkpointsPublished() - statistics.checkpoints());
+            statistics.checkpointsFailed.add(
+                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            return more;
         } catch (BackgroundFailure failure) {
             if (failure.isRefusedByDisk()) {
                 health.reported("maintenance", "maintenance of core-" + core, failure);
@@ -466,17 +459,7 @@ public final class CoreLoop {
 
     /** What the core tells about itself. Any thread. */
     public CoreStatistics statistics() {
-        return health.statistics();
-    }
-
-    /** Turns since the start. */
-    public long turns() {
-        return turns;
-    }
-
-    /** Task quanta run since the start. */
-    public long tasks() {
-        return tasks;
+        return statistics;
     }
 
     /** Answers to requests that waited for the log. */
