@@ -257,5 +257,4 @@ final class DatabaseSimulation {
         syncedAtEnd = life.progress().syncedLsn();
         durableAtEnd = life.progress().durableLsn();
     }
-
 }
