@@ -22,7 +22,8 @@ import java.util.List;
  * @param logRecords records of the log
  */
 @Immutable
-public record Verification(List<String> findings, long checkpointFiles, long checkpointEntries, long logRecords) {
+public record Verification(
+        List<String> findings, long checkpointFiles, long checkpointEntries, long logRecords) {
     public Verification {
         findings = List.copyOf(findings);
     }
@@ -35,18 +36,29 @@ public record Verification(List<String> findings, long checkpointFiles, long che
     /**
      * Checks every file of the database in a directory.
      *
-     * @throws NodeDbException NOT_FOUND when there is no database; ALREADY_OPEN while a process has it open; STORAGE_FAILED when it can't be read
+     * @throws NodeDbException NOT_FOUND when there is no database; ALREADY_OPEN while a process has
+     *     it open; STORAGE_FAILED when it can't be read
      */
     public static Verification of(Path directory) {
         if (!Files.exists(directory.resolve(DatabaseFormat.FILE))) {
-            throw new NodeDbException(ErrorCode.NOT_FOUND, "there is no database: path=" + directory);
+            throw new NodeDbException(
+                    ErrorCode.NOT_FOUND, "there is no database: path=" + directory);
         }
-        try (DirectoryLock ignored = DirectoryLock.acquire(directory)) {
+        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
             DirectoryVerifier.Report report =
-                    DirectoryVerifier.verify(new FileSystemDisk(directory), List.of(new KvEngineFactory().name()));
-            return new Verification(report.findings(), report.checkpointFiles(), report.checkpointEntries(), report.logRecords());
+                    DirectoryVerifier.verify(
+                            new FileSystemDisk(lock.directory()),
+                            List.of(new KvEngineFactory().name()));
+            return new Verification(
+                    report.findings(),
+                    report.checkpointFiles(),
+                    report.checkpointEntries(),
+                    report.logRecords());
         } catch (IOException e) {
-            throw new NodeDbException(ErrorCode.STORAGE_FAILED, "the database can't be read: path=" + directory + " cause=" + e, e);
+            throw new NodeDbException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the database can't be read: path=" + directory + " cause=" + e,
+                    e);
         }
     }
 }

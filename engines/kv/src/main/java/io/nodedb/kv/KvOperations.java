@@ -36,6 +36,7 @@ final class KvOperations {
         if (call.streamed > 0) {
             return streams.resume(table, call, context);
         }
+        call.resetAnswer();
         long readLsn = context.readLsn();
         long head = table.find(call.keyHash, call.key, 0, call.keyLength);
         long version = readLsn == 0 ? head : table.entries.visibleAt(head, readLsn);
@@ -79,8 +80,8 @@ final class KvOperations {
         }
         long head = table.find(call.keyHash, call.key, 0, call.keyLength);
         long present = live(table, head, context);
+        call.resetAnswer();
         call.found = present != 0;
-        call.applied = false;
         return switch (call.op) {
             case PUT -> put(table, call, context, present);
             case DELETE -> delete(table, call, context, present);

@@ -13,7 +13,8 @@ import java.util.Arrays;
  * ends between two hashes, so whatever is written or moved between pages, a key that stays is
  * neither missed nor repeated.
  *
- * <p>Between quanta {@link KvScanCall#nextCursor} is how far the page has come.
+ * <p>Between quanta {@link KvScanCall#nextCursor} is how far the page has come. A page that was
+ * answered and is executed again (its log failed meanwhile) starts anew.
  */
 @CoreOwned
 final class KvScan {
@@ -27,8 +28,14 @@ final class KvScan {
 
     /** As {@link io.nodedb.engine.Engine#execute}. */
     int execute(KvTable table, KvScanCall call, ExecutionContext context) {
-        boolean starts = call.nextCursor == 0;
-        long cursor = starts ? call.cursor : call.nextCursor;
+        if (!call.resumable) {
+            call.pageLength = 0;
+            call.entries = 0;
+            call.finished = false;
+            call.nextCursor = call.cursor;
+        }
+        call.resumable = false;
+        long cursor = call.nextCursor;
         while (true) {
             order.read(table, cursor);
             for (int i = 0; i < order.count(); i++) {
@@ -53,6 +60,7 @@ final class KvScan {
                 return Outcome.DONE;
             }
             if (context.quantumOver()) {
+                call.resumable = true;
                 return Outcome.YIELD;
             }
         }

@@ -25,7 +25,6 @@ final class KvStreams {
     /** Sends the first chunks of a value. */
     int start(KvTable table, KvCall call, ExecutionContext context, long version) {
         if (table.entries.stamp(version) < 0) {
-            call.found = false;
             return Outcome.YIELD;
         }
         long pin = pinned.pin(table.collection, version, context.nowMillis());

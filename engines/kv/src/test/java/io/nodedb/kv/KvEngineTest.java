@@ -5,66 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.ErrorCode;
-import io.nodedb.base.ids.KeyHash;
-import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.commit.CollectionCall;
-import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
 import io.nodedb.plan.kv.KvScanCall;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class KvEngineTest {
-    private final MemoryGovernor governor = new MemoryGovernor(256L << 20);
-    private final KvCore core = new KvCore(governor, false);
-    private final KvCall call = new KvCall();
-
-    private KvCall call(KvOp op, String key) {
-        call.reset();
-        call.op = op;
-        call.collection = KvCore.COLLECTION;
-        byte[] bytes = Model.bytes(key);
-        call.setKey(bytes, 0, bytes.length);
-        return call;
-    }
-
-    private void put(String key, byte[] value, long expireAt) {
-        call(KvOp.PUT, key).setValue(value, 0, value.length);
-        call.expireAtMillis = expireAt;
-        assertThat(core.write(call)).isTrue();
-    }
-
-    private void put(String key, String value) {
-        put(key, Model.bytes(value), 0);
-    }
-
-    private void delete(String key) {
-        assertThat(core.write(call(KvOp.DELETE, key))).isTrue();
-    }
-
-    private String get(String key, long readLsn) {
-        int outcome = core.execute(call(KvOp.GET, key), readLsn);
-        assertThat(outcome).isEqualTo(Outcome.DONE);
-        return call.found
-                ? Model.text(java.util.Arrays.copyOf(call.result, call.resultLength))
-                : "absent";
-    }
-
-    private long newestStamp(String key) {
-        byte[] bytes = Model.bytes(key);
-        return core.engine.newestStamp(
-                KvCore.COLLECTION, bytes, 0, bytes.length, KeyHash.of(bytes));
-    }
-
-    private static byte[] large(int bytes, int seed) {
-        byte[] value = new byte[bytes];
-        new Random(seed).nextBytes(value);
-        return value;
-    }
-
+class KvEngineTest extends KvEngineFixture {
     @Test
     void readOfAPendingWriteNamesItsBatch() {
         put("a", "1");
@@ -126,117 +75,6 @@ class KvEngineTest {
     }
 
     @Test
-    void deletionIsFoundByATransactionThatBeganBeforeTheKeyCameAndWent() {
-        put("b", "1");
-        core.acknowledge();
-        core.snapshots.add(core.lastLsn);
-        put("a", "1");
-        core.acknowledge();
-        delete("a");
-        core.acknowledge();
-        core.settle();
-        assertThat(newestStamp("a")).isEqualTo(core.lastLsn);
-        core.snapshots.clear();
-        core.settle();
-        assertThat(newestStamp("a")).isZero();
-    }
-
-    @Test
-    void deletionOfWhatNoCheckpointHoldsLeavesNothing() {
-        put("a", "1");
-        core.acknowledge();
-        delete("a");
-        assertThat(newestStamp("a")).isNegative();
-        core.acknowledge();
-        assertThat(newestStamp("a")).isZero();
-        assertThat(core.engine.dataBytes()).isZero();
-    }
-
-    @Test
-    void deletionOfWhatACheckpointHoldsStaysUntilTheNextIsPublished() {
-        put("a", "1");
-        core.acknowledge();
-        core.checkpointAll(false);
-        delete("a");
-        core.acknowledge();
-        core.settle();
-        assertThat(newestStamp("a")).isEqualTo(core.lastLsn);
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isEqualTo(1);
-        core.settle();
-        assertThat(newestStamp("a")).isZero();
-        assertThat(core.engine.dataBytes()).isZero();
-        core.crash();
-        assertThat(get("a", 0)).isEqualTo("absent");
-    }
-
-    @Test
-    void keyEmittedByACheckpointThatIsStillOpenIsNotForgottenWhenDeleted() {
-        put("a", "1");
-        core.acknowledge();
-        core.beginCheckpoint(false);
-        assertThat(core.checkpointStep(10, 10_000)).isTrue();
-        delete("a");
-        core.acknowledge();
-        core.settle();
-        assertThat(newestStamp("a")).isEqualTo(core.lastLsn);
-        core.publish();
-        core.checkpointAll(false);
-        core.crash();
-        assertThat(get("a", 0)).isEqualTo("absent");
-    }
-
-    @Test
-    void checkpointHoldsOnlyWhatChanged() {
-        for (int i = 0; i < 2_000; i++) {
-            put("key" + i, "v");
-        }
-        core.acknowledgeAll();
-        assertThat(core.engine.checkpointNeeded()).isTrue();
-        core.checkpointAll(true);
-        assertThat(core.emitted()).isEqualTo(2_000);
-        assertThat(core.engine.checkpointNeeded()).isFalse();
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isZero();
-        put("key7", "w");
-        delete("key8");
-        core.acknowledgeAll();
-        put("key9", "pending");
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isEqualTo(2);
-        assertThat(core.engine.checkpointNeeded()).as("key9").isTrue();
-        core.acknowledgeAll();
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isEqualTo(1);
-    }
-
-    @Test
-    void abandonedCheckpointIsMadeUpForByTheNext() {
-        put("a", "1");
-        core.acknowledge();
-        core.beginCheckpoint(false);
-        assertThat(core.checkpointStep(10, 10_000)).isTrue();
-        core.abandon();
-        assertThat(core.engine.checkpointNeeded()).isTrue();
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isEqualTo(1);
-    }
-
-    @Test
-    void firstCheckpointAfterAStartHoldsOnlyWhatWasReplayed() {
-        for (int i = 0; i < 500; i++) {
-            put("key" + i, "v");
-        }
-        core.acknowledgeAll();
-        core.checkpointAll(true);
-        put("key7", "w");
-        core.acknowledgeAll();
-        core.crash();
-        core.checkpointAll(false);
-        assertThat(core.emitted()).isEqualTo(1);
-    }
-
-    @Test
     void expiredValueIsGoneForReadersBeforeItsDeletionIsLogged() {
         long start = core.nowMillis;
         put("a", Model.bytes("1"), start + 100);
@@ -289,86 +127,6 @@ class KvEngineTest {
             expired += slice;
         }
         assertThat(expired).isEqualTo(1_000);
-    }
-
-    @Test
-    void largeValueIsAnsweredInChunksAsTheClientGivesThemBack() {
-        byte[] value = large(100_000, 1);
-        put("a", value, 0);
-        assertThat(core.execute(call(KvOp.GET, "a"), 0)).as("not durable").isEqualTo(Outcome.YIELD);
-        core.acknowledge();
-        call(KvOp.GET, "a");
-        core.context.credit = 0;
-        assertThat(core.execute(call, 0)).isEqualTo(Outcome.WAIT_FOR_CREDIT);
-        int executions = 0;
-        int outcome;
-        do {
-            core.context.credit = 3;
-            outcome = core.execute(call, 0);
-            if (executions++ == 1) {
-                put2("a", "other");
-                core.acknowledgeAll();
-                core.settle();
-            }
-        } while (outcome == Outcome.WAIT_FOR_CREDIT);
-        assertThat(outcome).isEqualTo(Outcome.DONE);
-        assertThat(call.found).isTrue();
-        assertThat(call.resultLength).isEqualTo(value.length);
-        assertThat(call.resultNumber).isZero();
-        assertThat(core.context.chunks.toByteArray()).isEqualTo(value);
-        core.settle();
-        assertThat(core.engine.dataBytes()).as("unpinned").isLessThan(1_000);
-    }
-
-    /** A put that leaves {@link #call} alone. */
-    private void put2(String key, String value) {
-        KvCall other = new KvCall();
-        other.op = KvOp.PUT;
-        other.collection = KvCore.COLLECTION;
-        other.setKey(Model.bytes(key), 0, key.length());
-        other.setValue(Model.bytes(value), 0, value.length());
-        assertThat(core.write(other)).isTrue();
-    }
-
-    @Test
-    void clientThatTakesNoChunkLosesItsAnswerAndItsPin() {
-        put("a", large(100_000, 2), 0);
-        core.acknowledge();
-        call(KvOp.GET, "a");
-        core.context.credit = 1;
-        assertThat(core.execute(call, 0)).isEqualTo(Outcome.WAIT_FOR_CREDIT);
-        KvCall reading = new KvCall();
-        reading.streamed = call.streamed;
-        reading.resultNumber = call.resultNumber;
-        reading.collection = KvCore.COLLECTION;
-        core.write(call(KvOp.DELETE, "a"));
-        core.acknowledge();
-        assertThat(core.engine.dataBytes()).isGreaterThan(100_000);
-        core.nowMillis += PinnedVersions.LEASE_MILLIS;
-        core.settle();
-        assertThat(core.engine.dataBytes()).isZero();
-        assertThat(core.execute(reading, 0)).isEqualTo(ErrorCode.DEADLINE_EXCEEDED.number());
-    }
-
-    @Test
-    void tooManyLargeReadsAtATimeAreRefused() {
-        put("a", large(20_000, 3), 0);
-        core.acknowledge();
-        for (int i = 0; i < PinnedVersions.MAX; i++) {
-            core.context.credit = 1;
-            assertThat(core.execute(call(KvOp.GET, "a"), 0)).isEqualTo(Outcome.WAIT_FOR_CREDIT);
-        }
-        assertThat(core.execute(call(KvOp.GET, "a"), 0))
-                .isEqualTo(ErrorCode.RESOURCES_EXHAUSTED.number());
-    }
-
-    @Test
-    void replacedLargeValueIsAnsweredWhole() {
-        byte[] value = large(50_000, 4);
-        put("a", value, 0);
-        call(KvOp.GET_AND_PUT, "a").setValue(new byte[] {1}, 0, 1);
-        assertThat(core.write(call)).isTrue();
-        assertThat(Model.same(call.result, call.resultLength, value)).isTrue();
     }
 
     @Test
@@ -461,18 +219,6 @@ class KvEngineTest {
     }
 
     @Test
-    void dropDuringACheckpointEndsItsPartOfIt() {
-        put("a", "1");
-        core.acknowledge();
-        core.beginCheckpoint(false);
-        core.engine.drop(KvCore.COLLECTION);
-        assertThat(core.checkpointStep(10, 10_000)).isTrue();
-        core.publish();
-        core.settle();
-        assertThat(core.engine.indexBytes()).isZero();
-    }
-
-    @Test
     void memoryIsRefusedAtTheLimitAndComesBack() {
         governor.reserve(MemoryTag.OTHER, governor.limit() - (16L << 20));
         int accepted = 0;
@@ -533,6 +279,30 @@ class KvEngineTest {
             cursor = page.nextCursor;
         } while (!page.finished);
         assertThat(seen).isEqualTo(200);
+    }
+
+    @Test
+    void callThatIsExecutedAgainForgetsItsFirstAnswer() {
+        put("a", "durable");
+        core.acknowledge();
+        long durable = core.lastLsn;
+        core.snapshots.add(durable);
+        put("a", "lost");
+        put("b", "lost too");
+        KvScanCall page = new KvScanCall();
+        page.collection = KvCore.COLLECTION;
+        page.maxEntries = 1;
+        assertThat(core.execute(page, 0)).isEqualTo(Outcome.DONE);
+        page.maxEntries = 100;
+        assertThat(core.execute(page, 0)).isEqualTo(Outcome.DONE);
+        assertThat(page.entries).isEqualTo(2);
+        assertThat(core.execute(page, durable)).isEqualTo(Outcome.DONE);
+        assertThat(page.entries).isEqualTo(1);
+        assertThat(page.finished).isTrue();
+        assertThat(get("b", 0)).isEqualTo("lost too");
+        assertThat(core.execute(call, durable)).isEqualTo(Outcome.DONE);
+        assertThat(call.found).isFalse();
+        assertThat(call.resultLength).isZero();
     }
 
     @Test

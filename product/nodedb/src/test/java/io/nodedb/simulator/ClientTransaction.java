@@ -41,8 +41,8 @@ final class ClientTransaction {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(client + " transaction");
-        writes.forEach(
-                (key, value) -> text.append(' ').append(key).append('=').append(Values.brief(value)));
+        writes.forEach((key, value) ->
+                text.append(' ').append(key).append('=').append(Values.brief(value)));
         return text.append(" outcome=")
                 .append(outcome)
                 .append(" snapshot=")

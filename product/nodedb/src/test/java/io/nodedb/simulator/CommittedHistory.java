@@ -45,12 +45,12 @@ final class CommittedHistory {
         TreeMap<Long, Version> versions = byKey.computeIfAbsent(key, k -> new TreeMap<>());
         Version told = versions.get(version.lsn);
         if (told != null) {
-            require(told.sameAs(version), "a change is told the same again: " + told + " | " + version);
+            require(
+                    told.sameAs(version),
+                    "a change is told the same again: " + told + " | " + version);
             return;
         }
-        require(
-                change.oldValueKnown(),
-                "a collection with a feed keeps old values: " + version);
+        require(change.oldValueKnown(), "a collection with a feed keeps old values: " + version);
         Version newest = versions.isEmpty() ? null : versions.lastEntry().getValue();
         require(
                 newest == null || newest.lsn < version.lsn,

@@ -89,7 +89,10 @@ final class KeyValueActor extends Actor {
                 switch (kind) {
                     case INCREMENT -> workload.counterKey(random);
                     case EXPIRE -> workload.timedKey(random);
-                    default -> random.nextInt(6) == 0 ? workload.timedKey(random) : workload.key(random);
+                    default ->
+                            random.nextInt(6) == 0
+                                    ? workload.timedKey(random)
+                                    : workload.key(random);
                 };
         ClientOperation operation = new ClientOperation(name(), kind, collection, key, async);
         switch (kind) {
@@ -135,7 +138,10 @@ final class KeyValueActor extends Actor {
         byte[] key = Values.bytes(operation.bareKey());
         switch (operation.kind) {
             case GET ->
-                    complete(operation, client.getAsync(key), (done, value) -> done.result = Values.text(value));
+                    complete(
+                            operation,
+                            client.getAsync(key),
+                            (done, value) -> done.result = Values.text(value));
             case PUT -> applied(operation, put(client, operation, KvCondition.ALWAYS));
             case PUT_IF_ABSENT -> applied(operation, put(client, operation, KvCondition.IF_ABSENT));
             case GET_AND_PUT ->
@@ -150,7 +156,10 @@ final class KeyValueActor extends Actor {
                     applied(
                             operation,
                             client.compareAndPutAsync(
-                                    key, expected(operation), written(operation), KvCall.KEEP_EXPIRY));
+                                    key,
+                                    expected(operation),
+                                    written(operation),
+                                    KvCall.KEEP_EXPIRY));
             case DELETE -> applied(operation, client.deleteAsync(key));
             case GET_AND_DELETE ->
                     complete(
@@ -200,20 +209,19 @@ final class KeyValueActor extends Actor {
             CompletableFuture<R> future,
             BiConsumer<ClientOperation, R> take) {
         CompletableFuture<R> ignored =
-                future.whenComplete(
-                        (result, failure) -> {
-                            SimulatedLife now = life;
-                            if (now == null || underWay != operation) {
-                                return;
-                            }
-                            underWay = null;
-                            answered(now, operation, failure);
-                            if (failure == null) {
-                                take.accept(operation, result);
-                                workload.saw(operation);
-                            }
-                            now.trace().add(operation.toString());
-                        });
+                future.whenComplete((result, failure) -> {
+                    SimulatedLife now = life;
+                    if (now == null || underWay != operation) {
+                        return;
+                    }
+                    underWay = null;
+                    answered(now, operation, failure);
+                    if (failure == null) {
+                        take.accept(operation, result);
+                        workload.saw(operation);
+                    }
+                    now.trace().add(operation.toString());
+                });
     }
 
     private void answered(

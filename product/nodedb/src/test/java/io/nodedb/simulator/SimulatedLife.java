@@ -124,8 +124,7 @@ final class SimulatedLife {
     /** Creates what is not there yet. */
     void createCollections() {
         CollectionInfo ignored =
-                kernel.control()
-                        .createCollection(SYNC, CollectionOptions.KEY_VALUE.withFeed());
+                kernel.control().createCollection(SYNC, CollectionOptions.KEY_VALUE.withFeed());
         ignored =
                 kernel.control()
                         .createCollection(

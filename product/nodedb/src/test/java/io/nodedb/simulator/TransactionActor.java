@@ -133,7 +133,11 @@ final class TransactionActor extends Actor {
     }
 
     private void put(
-            SimulatedLife now, Transaction open, ClientTransaction told, String collection, String key) {
+            SimulatedLife now,
+            Transaction open,
+            ClientTransaction told,
+            String collection,
+            String key) {
         String value = workload.value(random);
         open.put(now.collection(collection), Values.bytes(key), Values.bytes(value), 0);
         told.writes.put(collection + "/" + key, value);
@@ -150,18 +154,17 @@ final class TransactionActor extends Actor {
                 open.getAsync(
                                 now.collection(collection),
                                 Values.bytes(fullKey.substring(collection.length() + 1)))
-                        .whenComplete(
-                                (value, failure) -> {
-                                    if (record != told) {
-                                        return;
-                                    }
-                                    waiting = false;
-                                    if (failure == null) {
-                                        sawInTransaction(told, fullKey, Values.text(value));
-                                    } else {
-                                        failed(failure);
-                                    }
-                                });
+                        .whenComplete((value, failure) -> {
+                            if (record != told) {
+                                return;
+                            }
+                            waiting = false;
+                            if (failure == null) {
+                                sawInTransaction(told, fullKey, Values.text(value));
+                            } else {
+                                failed(failure);
+                            }
+                        });
     }
 
     /** Its own writes it must see at once; what it did not write is compared with the snapshot. */
@@ -169,7 +172,12 @@ final class TransactionActor extends Actor {
         if (told.writes.containsKey(key)) {
             CommittedHistory.require(
                     java.util.Objects.equals(told.writes.get(key), value),
-                    "a transaction reads its own writes: " + told + " key=" + key + " read=" + Values.brief(value));
+                    "a transaction reads its own writes: "
+                            + told
+                            + " key="
+                            + key
+                            + " read="
+                            + Values.brief(value));
         } else {
             told.reads.add(new ClientTransaction.Read(key, value));
             workload.saw(key, value);
@@ -191,7 +199,12 @@ final class TransactionActor extends Actor {
             if (key.startsWith(collection + "/")) {
                 CommittedHistory.require(
                         java.util.Objects.equals(entries.get(key), value),
-                        "a scan sees the transaction's own writes: " + told + " key=" + key + " found=" + Values.brief(entries.get(key)));
+                        "a scan sees the transaction's own writes: "
+                                + told
+                                + " key="
+                                + key
+                                + " found="
+                                + Values.brief(entries.get(key)));
             }
         });
         if (told.writes.isEmpty()) {
@@ -217,13 +230,12 @@ final class TransactionActor extends Actor {
             return;
         }
         waiting = true;
-        open.commitAsync(
-                outcome -> {
-                    if (record == told) {
-                        waiting = false;
-                        committed(told, outcome);
-                    }
-                });
+        open.commitAsync(outcome -> {
+            if (record == told) {
+                waiting = false;
+                committed(told, outcome);
+            }
+        });
     }
 
     private void committed(ClientTransaction told, CommitOutcome outcome) {

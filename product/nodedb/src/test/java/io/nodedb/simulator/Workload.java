@@ -83,6 +83,8 @@ final class Workload {
     /** A value that the key may have now. */
     String guess(String key, SplittableRandom random) {
         List<String> known = guesses.get(key);
-        return known == null ? "never written" : known.get(known.size() - 1 - random.nextInt(known.size()) / 2);
+        return known == null
+                ? "never written"
+                : known.get(known.size() - 1 - random.nextInt(known.size()) / 2);
     }
 }

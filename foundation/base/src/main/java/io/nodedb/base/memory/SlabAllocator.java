@@ -3,11 +3,6 @@ package io.nodedb.base.memory;
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.CoreOwned;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * (runs of pages, spacing of size classes).
  */
 @CoreOwned
-public final class SlabAllocator implements AutoCloseable {
+public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     /** Largest block: the largest value of 64 MiB with its key and header. */
     public static final int LARGEST_BLOCK = 65 * 1024 * 1024;
 
@@ -38,8 +33,6 @@ public final class SlabAllocator implements AutoCloseable {
     /** No block; refused. */
     public static final long NONE = 0;
 
-    private static final int OFFSET_BITS = 20;
-    private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
     private static final int PAGE_BITS = 6;
     private static final int PAGE_MASK = SlabChunk.PAGES - 1;
 
@@ -49,21 +42,9 @@ public final class SlabAllocator implements AutoCloseable {
     private static final long CHUNK_BYTES = SlabChunk.accountedBytes(SlabChunk.SHARED_BYTES);
 
     private static final int POISONED_BYTES = 64;
-    private static final byte[] ZEROS = new byte[SizeClasses.PAGE_BYTES];
 
     /** Pages that are surely used in a chunk before a span no longer fits. */
     private static final int SURELY_USED_PAGES = SlabChunk.PAGES - SizeClasses.MAX_SPAN_PAGES + 1;
-
-    private static final ValueLayout.OfLong LONG_LAYOUT =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong UNALIGNED_LONG_LAYOUT =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT_LAYOUT =
-            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT_LAYOUT =
-            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MemoryGovernor governor;
     private final MemoryTag tag;
@@ -71,7 +52,6 @@ public final class SlabAllocator implements AutoCloseable {
     /** Indexed by chunk number; number 0 is never used, so that no address is 0. */
     private @Nullable SlabChunk[] chunks = new @Nullable SlabChunk[16];
 
-    private @Nullable MemorySegment[] segments = new @Nullable MemorySegment[16];
     private int[] freeIndexes = new int[16];
     private int freeIndexCount;
     private int nextIndex = 1;
@@ -252,122 +232,12 @@ public final class SlabAllocator implements AutoCloseable {
         allocatedBytes = 0;
     }
 
-    public long getLong(long address, int offset) {
-        return segment(address).get(LONG_LAYOUT, position(address, offset));
-    }
-
-    public void putLong(long address, int offset, long value) {
-        segment(address).set(LONG_LAYOUT, position(address, offset), value);
-    }
-
-    public int getInt(long address, int offset) {
-        return segment(address).get(INT_LAYOUT, position(address, offset));
-    }
-
-    public void putInt(long address, int offset, int value) {
-        segment(address).set(INT_LAYOUT, position(address, offset), value);
-    }
-
-    public short getShort(long address, int offset) {
-        return segment(address).get(SHORT_LAYOUT, position(address, offset));
-    }
-
-    public void putShort(long address, int offset, short value) {
-        segment(address).set(SHORT_LAYOUT, position(address, offset), value);
-    }
-
-    public byte getByte(long address, int offset) {
-        return segment(address).get(ValueLayout.JAVA_BYTE, position(address, offset));
-    }
-
-    public void putByte(long address, int offset, byte value) {
-        segment(address).set(ValueLayout.JAVA_BYTE, position(address, offset), value);
-    }
-
-    /** Copies {@code length} bytes of an array into a block. */
-    public void copyIn(byte[] source, int sourceOffset, int length, long address, int offset) {
-        MemorySegment.copy(
-                source,
-                sourceOffset,
-                segment(address),
-                ValueLayout.JAVA_BYTE,
-                position(address, offset),
-                length);
-    }
-
-    /** Copies {@code length} bytes of a block into an array. */
-    public void copyOut(long address, int offset, byte[] target, int targetOffset, int length) {
-        MemorySegment.copy(
-                segment(address),
-                ValueLayout.JAVA_BYTE,
-                position(address, offset),
-                target,
-                targetOffset,
-                length);
-    }
-
-    /** Copies between blocks. */
-    public void copy(long from, int fromOffset, long to, int toOffset, int length) {
-        MemorySegment.copy(
-                segment(from),
-                position(from, fromOffset),
-                segment(to),
-                position(to, toOffset),
-                length);
-    }
-
-    /** Fills part of a block with zeros. */
-    public void clear(long address, int offset, int length) {
-        MemorySegment segment = segment(address);
-        long at = position(address, offset);
-        for (int done = 0; done < length; done += ZEROS.length) {
-            int part = Math.min(ZEROS.length, length - done);
-            MemorySegment.copy(ZEROS, 0, segment, ValueLayout.JAVA_BYTE, at + done, part);
-        }
-    }
-
-    /** True when a block holds the same {@code length} bytes as an array. */
-    public boolean equalsBytes(
-            long address, int offset, byte[] bytes, int bytesOffset, int length) {
-        MemorySegment segment = segment(address);
-        long at = position(address, offset);
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            if (segment.get(UNALIGNED_LONG_LAYOUT, at + i)
-                    != (long) LONG.get(bytes, bytesOffset + i)) {
-                return false;
-            }
-        }
-        for (; i < length; i++) {
-            if (segment.get(ValueLayout.JAVA_BYTE, at + i) != bytes[bytesOffset + i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** With assertions on, whoever reads a freed block meets rubbish at once. */
     private boolean poison(long address, int blockBytes) {
         for (int i = 0; i < Math.min(blockBytes, POISONED_BYTES); i++) {
             putByte(address, i, (byte) 0xA5);
         }
         return true;
-    }
-
-    private static int chunkOf(long address) {
-        return (int) (address >>> OFFSET_BITS);
-    }
-
-    private static long position(long address, int offset) {
-        return (address & OFFSET_MASK) + offset;
-    }
-
-    private MemorySegment segment(long address) {
-        MemorySegment segment = segments[chunkOf(address)];
-        if (segment == null) {
-            throw new BugException("address of a freed chunk: " + address);
-        }
-        return segment;
     }
 
     private SlabChunk chunk(int index) {
@@ -439,7 +309,6 @@ public final class SlabAllocator implements AutoCloseable {
         int index = freeIndexCount > 0 ? freeIndexes[freeIndexCount - 1] : nextIndex;
         if (index == chunks.length) {
             chunks = Arrays.copyOf(chunks, 2 * index);
-            segments = Arrays.copyOf(segments, 2 * index);
         }
         SlabChunk chunk;
         boolean created = false;
@@ -457,7 +326,7 @@ public final class SlabAllocator implements AutoCloseable {
             nextIndex++;
         }
         chunks[index] = chunk;
-        segments[index] = chunk.segment;
+        attach(index, chunk.segment);
         chunkBytes += accounted;
         return chunk;
     }
@@ -465,7 +334,7 @@ public final class SlabAllocator implements AutoCloseable {
     private void retire(SlabChunk chunk) {
         int index = chunk.index;
         chunks[index] = null;
-        segments[index] = null;
+        detach(index);
         if (freeIndexCount == freeIndexes.length) {
             freeIndexes = Arrays.copyOf(freeIndexes, 2 * freeIndexCount);
         }

@@ -38,6 +38,16 @@ public final class CommitCall extends Call {
         return true;
     }
 
+    /** True when it writes no value: such a write frees memory. */
+    public boolean onlyDeletes() {
+        for (KeyWrite write : writes) {
+            if (write.value() != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public int operation() {
         return prepareOnly ? 101 : 100;

@@ -38,6 +38,9 @@ public final class KvScanCall extends Call {
 
     public boolean finished;
 
+    /** Engine scratch: the page was begun in an earlier quantum and goes on at {@link #nextCursor}. */
+    public boolean resumable;
+
     @Override
     public boolean writes() {
         return false;
@@ -66,9 +69,15 @@ public final class KvScanCall extends Call {
         maxEntries = 256;
         maxBytes = 64 * 1024;
         withValues = false;
+        resetAnswer();
+    }
+
+    /** Forgets the answer only. */
+    public void resetAnswer() {
         pageLength = 0;
         entries = 0;
         nextCursor = 0;
         finished = false;
+        resumable = false;
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves over the commits of chosen partitions in the order of their LSNs, one step per commit and
  * partition. The operations of a commit come in slices ({@link #nextSlice}): one from a BATCH; of a
- * transaction its PARTs put together and then its PREPARE, read again when its COMMIT is reached. What was
- * aborted, or was undecided when the database stopped, never appears.
+ * transaction its PARTs put together and then its PREPARE, read again when its COMMIT is reached.
+ * What was aborted, or was undecided when the database stopped, never appears.
  *
  * <p>Belongs to one thread; close it. Memory: eight bytes per PART and PREPARE of the transactions
  * that are undecided at the place reached, and the effects of the largest write set in parts.

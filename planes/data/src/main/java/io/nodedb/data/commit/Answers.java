@@ -19,4 +19,7 @@ public interface Answers {
      * LSN.
      */
     void executeAgain(Request<Call> request);
+
+    /** A request that was {@link CommitResult#DECIDED_LATER} is decided; its answer follows. */
+    void sessionGoesOn(Request<Call> request);
 }

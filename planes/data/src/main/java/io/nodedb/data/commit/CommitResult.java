@@ -11,6 +11,12 @@ public final class CommitResult {
      */
     public static final int ACCEPTED = 0;
 
+    /**
+     * As {@link #ACCEPTED}, but applied only when its commit comes back from the log: until then
+     * reads see the state before, and its session's next requests have to wait.
+     */
+    public static final int DECIDED_LATER = -11;
+
     /** The WAL ring or the table of batches is full: try again after acknowledgements have come. */
     public static final int WAIT = -10;
 

@@ -1,6 +1,9 @@
 package io.nodedb.data.commit;
 
+import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.storage.wal.EffectReader;
+import io.nodedb.storage.wal.Effects;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,13 +15,13 @@ import java.util.Map;
 @CoreOwned
 final class KeyLocks {
     private final Map<Key, Long> holders = new HashMap<>();
-
-    boolean isEmpty() {
-        return holders.isEmpty();
-    }
+    private final EffectReader reader = new EffectReader();
 
     /** The transaction that holds a key, 0 when none. */
     long holder(int collection, byte[] key, int length, long keyHash) {
+        if (holders.isEmpty()) {
+            return 0;
+        }
         Long holder = holders.get(new Key(collection, keyHash, key, length));
         return holder == null ? 0 : holder;
     }
@@ -29,6 +32,54 @@ final class KeyLocks {
 
     void unlock(int collection, byte[] key, int length, long keyHash) {
         holders.remove(new Key(collection, keyHash, key, length));
+    }
+
+    /** Is any of the keys that these effects write held? */
+    boolean anyOf(SectionedEffects effects) {
+        if (holders.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < effects.count(); i++) {
+            Effects section = effects.effects(i);
+            reader.wrap(section.bytes(), 0, section.length());
+            while (reader.next()) {
+                byte[] key = keyOf(reader);
+                if (holder(reader.collection(), key, key.length, KeyHash.of(key)) != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Locks every key that these effects write. */
+    void lockAll(SectionedEffects effects, long txnId) {
+        for (int i = 0; i < effects.count(); i++) {
+            Effects section = effects.effects(i);
+            reader.wrap(section.bytes(), 0, section.length());
+            while (reader.next()) {
+                byte[] key = keyOf(reader);
+                holders.put(new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
+            }
+        }
+    }
+
+    /** Unlocks every key that these effects write and this transaction holds. */
+    void unlockAll(SectionedEffects effects, long txnId) {
+        for (int i = 0; i < effects.count(); i++) {
+            Effects section = effects.effects(i);
+            reader.wrap(section.bytes(), 0, section.length());
+            while (reader.next()) {
+                byte[] key = keyOf(reader);
+                holders.remove(
+                        new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
+            }
+        }
+    }
+
+    private static byte[] keyOf(EffectReader effect) {
+        return Arrays.copyOfRange(
+                effect.buffer(), effect.keyOffset(), effect.keyOffset() + effect.keyLength());
     }
 
     private static final class Key {

@@ -4,6 +4,9 @@ import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The core's batches between their record's hand-over and its acknowledgement: a ring indexed by
@@ -12,17 +15,19 @@ import io.nodedb.plan.Call;
  */
 @CoreOwned
 final class PendingBatches {
-    private final PendingBatch[] ring;
+    private final @Nullable PendingBatch[] ring;
     private final int mask;
+
+    /** Batches that are not in use: the memory follows the peak, not the capacity. */
+    private final ArrayDeque<PendingBatch> free = new ArrayDeque<>();
+
+    private PendingBatch next = new PendingBatch();
     private long nextSequence = 1;
     private long acknowledged;
 
     PendingBatches(int capacity) {
         Check.that(Integer.bitCount(capacity) == 1, "capacity is a power of two", capacity);
         ring = new PendingBatch[capacity];
-        for (int i = 0; i < capacity; i++) {
-            ring[i] = new PendingBatch();
-        }
         mask = capacity - 1;
     }
 
@@ -42,12 +47,15 @@ final class PendingBatches {
     /** The batch of the next sequence, clear; it counts only after {@link #open}. */
     PendingBatch peek() {
         Check.that(!full(), "pending batches have room");
-        return ring[(int) nextSequence & mask];
+        return next;
     }
 
     /** Takes the next sequence for the batch that {@link #peek} gave. */
-    void open() {
-        nextSequence++;
+    long open() {
+        ring[(int) nextSequence & mask] = next;
+        PendingBatch reused = free.pollLast();
+        next = reused == null ? new PendingBatch() : reused;
+        return nextSequence++;
     }
 
     /** Is this batch not yet durable? */
@@ -56,10 +64,11 @@ final class PendingBatches {
     }
 
     void hold(long sequence, Request<Call> request) {
-        ring[(int) sequence & mask].hold(request);
+        Check.that(pending(sequence), "an answer waits for what is on its way", sequence);
+        Objects.requireNonNull(ring[(int) sequence & mask]).hold(request);
     }
 
-    /** Takes the batch whose acknowledgement came; the caller clears it. */
+    /** Takes the batch whose acknowledgement came; the caller gives it back. */
     PendingBatch acknowledge(long sequence) {
         Check.that(
                 sequence == acknowledged + 1,
@@ -67,7 +76,16 @@ final class PendingBatches {
                 acknowledged + 1,
                 sequence);
         acknowledged = sequence;
-        return ring[(int) sequence & mask];
+        int slot = (int) sequence & mask;
+        PendingBatch batch = Objects.requireNonNull(ring[slot]);
+        ring[slot] = null;
+        return batch;
+    }
+
+    /** Gives back what {@link #acknowledge} gave. */
+    void recycle(PendingBatch batch) {
+        batch.clear();
+        free.addLast(batch);
     }
 
     long acknowledgedSequence() {

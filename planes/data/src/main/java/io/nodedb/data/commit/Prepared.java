@@ -3,6 +3,7 @@ package io.nodedb.data.commit;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
+import io.nodedb.storage.wal.RecordFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,16 @@ final class Prepared {
     /** To answer with the ring position once PREPARE is in the ring. */
     final @Nullable Request<Call> preparedAnswer;
 
-    /** Reads or writes wait for it only when its keys are here. */
+    /** How far its parts are in the ring: whole sections, bytes of the next, parts of the next. */
     int loggedSection;
 
     int loggedBytes;
     int nextPart;
+
+    /** PREPARE is in the ring. */
     boolean prepared;
+
+    /** Too large for one record. */
     boolean usesParts;
 
     Prepared(
@@ -52,5 +57,10 @@ final class Prepared {
         this.async = async;
         this.preparedAnswer = preparedAnswer;
         this.decidedAnswer = decidedAnswer;
+    }
+
+    /** Of its records. */
+    int flags() {
+        return RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source);
     }
 }

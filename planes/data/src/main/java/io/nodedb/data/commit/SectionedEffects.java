@@ -34,10 +34,16 @@ public final class SectionedEffects {
         return taken;
     }
 
-    /** Starts (or, if it is the last one begun, continues) the section of a partition. */
+    /** Starts or continues the section of a partition. */
     public Effects section(int partition) {
         if (count > 0 && partitions[count - 1] == partition) {
             return sections[count - 1];
+        }
+        // A record names each partition once.
+        for (int i = count - 2; i >= 0; i--) {
+            if (partitions[i] == partition) {
+                return sections[i];
+            }
         }
         if (count == sections.length) {
             sections = Arrays.copyOf(sections, 2 * count);

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class CommitExecutor {
     private static final int WRITES_PER_QUANTUM = 256;
 
+    /** Answers a write set that needed no write. */
+    interface Unwritten {
+        Disposition answer(Request<Call> request, long dependsOn);
+    }
+
     private final CoreContext context;
     private final Partitions partitions;
     private final CommitPath commits;
     private final Responder responder;
-    private final LogView log;
+    private final Unwritten unwritten;
     private final KvCall scratch = new KvCall();
 
     CommitExecutor(
@@ -37,73 +42,72 @@ final class CommitExecutor {
             Partitions partitions,
             CommitPath commits,
             Responder responder,
-            LogView log) {
+            Unwritten unwritten) {
         this.context = context;
         this.partitions = partitions;
         this.commits = commits;
         this.responder = responder;
-        this.log = log;
+        this.unwritten = unwritten;
     }
 
     Disposition execute(Request<Call> request, CommitCall call, long quantumEndNanos) {
         context.begin(request, 0, quantumEndNanos);
+        int size = call.writes.size();
         Progress progress = (Progress) call.progress;
-        int from = progress == null ? 0 : progress.checked;
-        int to = Math.min(call.writes.size(), from + WRITES_PER_QUANTUM);
-        boolean several = call.writes.size() > WRITES_PER_QUANTUM;
-        if (several && progress == null) {
-            progress = new Progress();
+        if (progress == null && size > WRITES_PER_QUANTUM) {
+            progress = new Progress(call.txnId != 0 ? call.txnId : commits.newTransactionId());
             call.progress = progress;
         }
         SectionedEffects effects = progress == null ? context.sections() : progress.effects;
+        int from = progress == null ? 0 : progress.checked;
+        int to = Math.min(size, from + WRITES_PER_QUANTUM);
+        long txnId = progress == null ? call.txnId : progress.txnId;
         for (int i = from; i < to; i++) {
             KeyWrite write = call.writes.get(i);
-            Disposition refused = check(request, call, write);
+            Disposition refused = check(request, call, write, txnId);
             if (refused == null) {
                 refused = decide(request, write, effects);
             }
             if (refused != null) {
-                if (refused == Disposition.DONE || progress != null) {
-                    release(call, i);
-                }
-                call.progress = null;
+                abandon(call);
                 return refused;
             }
-            if (several) {
-                commits.lock(write.collection(), write.key(), write.keyHash(), call.txnId);
+            if (progress != null) {
+                commits.lock(write.collection(), write.key(), write.keyHash(), txnId);
+                progress.checked = i + 1;
             }
         }
-        if (progress != null) {
-            progress.checked = to;
-            if (to < call.writes.size()) {
-                return Disposition.YIELD;
-            }
+        if (to < size) {
+            return Disposition.YIELD;
         }
         return log(request, call, effects, progress);
     }
 
     /** Null when the write may be made. */
-    private @Nullable Disposition check(Request<Call> request, CommitCall call, KeyWrite write) {
-        if (!partitions.known(write.collection())) {
+    private @Nullable Disposition check(
+            Request<Call> request, CommitCall call, KeyWrite write, long txnId) {
+        EngineSlot slot =
+                partitions.known(write.collection())
+                        ? partitions.find(
+                                write.partition(), partitions.engineOf(write.collection()))
+                        : null;
+        if (slot == null) {
             return responder.fail(
                     request,
                     ErrorCode.NOT_FOUND,
-                    "there is no collection=" + write.collection(),
+                    "there is no collection="
+                            + write.collection()
+                            + " in partition="
+                            + write.partition(),
                     0);
         }
-        EngineSlot slot =
-                partitions.slot(write.partition(), partitions.engineOf(write.collection()));
         if (slot.recovering()) {
-            return responder.fail(
-                    request,
-                    ErrorCode.COLLECTION_RECOVERING,
-                    slot + " is being rebuilt",
-                    Responder.RECOVERING_RETRY_MILLIS);
+            return RequestExecutor.recovering(responder, request, slot);
         }
         long holder =
                 commits.lockHolder(
                         write.collection(), write.key(), write.key().length, write.keyHash());
-        if (holder != 0 && holder != call.txnId) {
+        if (holder != 0 && holder != txnId) {
             // Waiting for another transaction's locks could close a circle over several cores;
             // first committer wins instead.
             return conflict(request, "another transaction is committing one of its keys");
@@ -157,66 +161,62 @@ final class CommitExecutor {
             CommitCall call,
             SectionedEffects effects,
             @Nullable Progress progress) {
+        boolean async = RequestExecutor.async(request);
         if (call.prepareOnly) {
-            if (progress != null) {
-                release(call, call.writes.size());
-            }
-            int result =
-                    commits.prepare(
-                            call.txnId,
-                            progress == null ? effects.detach() : effects,
-                            request,
-                            RequestExecutor.async(request));
-            call.progress = null;
-            return result == CommitResult.ACCEPTED ? Disposition.DONE : outOfMemory(request);
+            abandon(call);
+            SectionedEffects own = progress == null ? effects.detach() : effects;
+            return outcome(request, commits.prepare(call.txnId, own, request, async));
         }
         if (effects.lengthBytes() == 0) {
-            if (progress != null) {
-                release(call, call.writes.size());
-            }
-            call.progress = null;
-            return responder.succeed(request, log.durableLsn());
+            abandon(call);
+            return unwritten.answer(request, context.dependsOn());
         }
-        int result =
-                commits.commit(effects, request, request.source, RequestExecutor.async(request));
+        int result = commits.commit(effects, request, request.source, async);
         if (result == CommitResult.WAIT) {
             return Disposition.WAIT_FOR_LOG;
         }
-        if (progress != null) {
-            release(call, call.writes.size());
-            call.progress = null;
-        }
-        return result == CommitResult.ACCEPTED ? Disposition.DONE : outOfMemory(request);
+        abandon(call);
+        return outcome(request, result);
     }
 
-    private Disposition outOfMemory(Request<Call> request) {
+    private Disposition outcome(Request<Call> request, int result) {
+        if (result == CommitResult.ACCEPTED) {
+            return Disposition.DONE;
+        }
+        if (result == CommitResult.DECIDED_LATER) {
+            return Disposition.DECIDED_LATER;
+        }
+        ErrorCode code = ErrorCode.ofNumber(result);
         return responder.fail(
                 request,
-                ErrorCode.OUT_OF_MEMORY,
-                "memory_limit leaves no room for the transaction's writes",
-                1_000);
+                code,
+                code == ErrorCode.OUT_OF_MEMORY
+                        ? "memory_limit leaves no room for the transaction's writes"
+                        : "the transaction was not made",
+                code.retry() == ErrorCode.Retry.LATER ? Responder.RECOVERING_RETRY_MILLIS : 0);
     }
 
-    private void release(CommitCall call, int checked) {
-        if (call.progress == null) {
-            return;
-        }
-        for (int i = 0; i < checked; i++) {
-            KeyWrite write = call.writes.get(i);
-            commits.unlock(write.collection(), write.key(), write.keyHash());
-        }
-    }
-
-    /** Gives up a write set that was being checked: its locks go. */
+    /** Ends the checking of a write set: its locks go. */
     void abandon(CommitCall call) {
         if (call.progress instanceof Progress progress) {
-            release(call, progress.checked);
             call.progress = null;
+            for (int i = 0; i < progress.checked; i++) {
+                KeyWrite write = call.writes.get(i);
+                // A large write that was accepted holds its keys under an id of its own.
+                commits.unlock(write.collection(), write.key(), write.keyHash(), progress.txnId);
+            }
         }
     }
 
     private static final class Progress {
+        final long txnId;
         final SectionedEffects effects = new SectionedEffects();
+
+        /** Writes that are decided and whose keys are locked. */
         int checked;
+
+        Progress(long txnId) {
+            this.txnId = txnId;
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.nodedb.data.commit.SectionedEffects;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.Effects;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The one execution context of a core, set up anew for each quantum. */
@@ -19,6 +20,7 @@ final class CoreContext implements BackgroundContext {
     private static final int INITIAL_BYTES = 256;
 
     private final TimeSource time;
+    private final LongPredicate pending;
     private final SectionedEffects own = new SectionedEffects();
     private final Effects scratch = new Effects(INITIAL_BYTES);
 
@@ -34,8 +36,10 @@ final class CoreContext implements BackgroundContext {
     private @Nullable Chunk chunk;
     private @Nullable Runnable read;
 
-    CoreContext(TimeSource time) {
+    /** {@code pending} tells whether a batch is still on its way through the log. */
+    CoreContext(TimeSource time, LongPredicate pending) {
         this.time = time;
+        this.pending = pending;
     }
 
     /** Prepares for one quantum of a request (or, with null, of background work). */
@@ -44,12 +48,25 @@ final class CoreContext implements BackgroundContext {
         this.readLsn = readLsn;
         this.nowMillis = readLsn == 0 ? time.epochMillis() : Lsn.millis(readLsn);
         this.quantumEndNanos = quantumEndNanos;
-        this.dependsOn = 0;
+        this.dependsOn = request == null ? 0 : request.dependsOn;
         this.message = null;
         this.read = null;
         this.readOnly = false;
         sections = own;
         own.reset();
+    }
+
+    /** Ends a quantum: what it told of is remembered for the next, and no chunk stays taken. */
+    void end() {
+        Request<Call> current = request;
+        if (current != null) {
+            current.dependsOn = dependsOn;
+            Chunk unsent = chunk;
+            if (unsent != null) {
+                chunk = null;
+                current.port.discard(unsent);
+            }
+        }
     }
 
     /** Effects that follow belong to this partition. */
@@ -127,13 +144,19 @@ final class CoreContext implements BackgroundContext {
 
     @Override
     public void dependsOn(long batchSequence) {
-        dependsOn = Math.max(dependsOn, batchSequence);
+        if (pending.test(batchSequence)) {
+            dependsOn = Math.max(dependsOn, batchSequence);
+        }
     }
 
     @Override
     public byte @Nullable [] takeChunk() {
         Request<Call> current = request;
         if (current == null) {
+            return null;
+        }
+        if (pending.test(dependsOn)) {
+            // What is sent can't be held back; the answer must not tell what may still vanish.
             return null;
         }
         Chunk free = current.port.takeFreeChunk(current);

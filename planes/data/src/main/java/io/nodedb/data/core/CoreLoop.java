@@ -2,8 +2,6 @@ package io.nodedb.data.core;
 
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.ErrorCode;
-import io.nodedb.base.memory.MemoryGovernor;
-import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.bridge.lane.Request;
@@ -11,23 +9,19 @@ import io.nodedb.data.commit.Answers;
 import io.nodedb.data.commit.CommitPath;
 import io.nodedb.data.commit.EngineFaults;
 import io.nodedb.data.commit.LocalCoordinator;
-import io.nodedb.data.failure.Failures;
-import io.nodedb.data.failure.PoisonRegistry;
 import io.nodedb.data.failure.Watchdog;
 import io.nodedb.data.feed.EventEmitter;
 import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.helpers.HelperPool;
 import io.nodedb.data.maintenance.BackgroundFailure;
-import io.nodedb.data.maintenance.BackgroundFailure;
 import io.nodedb.data.maintenance.Maintenance;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.plan.Call;
-import io.nodedb.plan.commit.CommitCall;
-import io.nodedb.storage.snapshot.SnapshotRegistry;
 import io.nodedb.storage.wal.CoreLog;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +29,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One {@link #step} is one turn: take requests from the rings, then acknowledgements from the
  * log (in this order, so that a request sees every commit that was acknowledged before it was
- * sent), retry what was deferred, run what helpers finished, run at most {@code tasksPerTurn}
- * tasks, give maintenance its slice, beat the heart, wake whoever was answered. Every part runs
- * inside a catch of {@code Throwable}: a failure ends the work in hand, never the core.
+ * sent), retry what was deferred, run what helpers finished, run at most {@code tasksPerTurn} tasks
+ * but none after a quantum has passed, give maintenance its slice, beat the heart, wake whoever was
+ * answered. Every part runs inside a catch of {@code Throwable}: a failure ends the work in hand,
+ * never the core.
  *
  * <p>Owned by the core's thread, or by the simulator; the methods that others may call are marked.
  */
 @CoreOwned
 public final class CoreLoop {
-    private static final int SESSION_BUCKETS = 1024;
+    /**
+     * Longest sleep while something is awaited that rings no bell: the log's durable LSN, which
+     * follows the acknowledgements at once, and room in its ring.
+     */
+    private static final long UNRUNG_WAIT_NANOS = 50_000;
 
     private final int core;
     private final TimeSource time;
@@ -51,34 +50,32 @@ public final class CoreLoop {
     private final List<LanePort<Call>> ports;
     private final CoreLog log;
     private final LogView logView;
-    private final MemoryGovernor governor;
-    private final Failures failures;
     private final CoreInbox inbox;
     private final HelperPool readers;
 
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
-    private final RequestQueue deferred = new RequestQueue();
-    private final int[] deferredBySession = new int[SESSION_BUCKETS];
-    private final boolean[] sessionBlocked = new boolean[SESSION_BUCKETS];
-    private final Watchdog watchdog;
-    private final PoisonRegistry poison;
+    private final DeferredRequests deferred = new DeferredRequests();
+    private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
     private final EventEmitter emitter;
     private final CommitPath commits;
     private final LocalCoordinator coordinator;
     private final RequestExecutor executor;
+    private final TaskRunner runner;
     private final Heartbeat heartbeat;
     private final Maintenance maintenance;
 
-    private boolean writesBlocked;
-    private int writesLeftThisTurn;
+    private long turnEndNanos;
+    private int tasksLeft;
     private int portOfTurn;
     private int lackCredit;
+    private int awaitDurable;
+    private int readElsewhere;
     private long stampedLsn;
-    private final CoreStatistics statistics = new CoreStatistics();
-    private boolean refusingNewWork;
+    private long turns;
+    private long tasks;
     private @Nullable Runnable quietListener;
 
     public CoreLoop(CoreWiring wiring) {
@@ -88,22 +85,11 @@ public final class CoreLoop {
         ports = wiring.ports();
         log = wiring.log();
         logView = wiring.logView();
-        governor = wiring.governor();
-        failures = wiring.failures();
         inbox = wiring.inbox();
         readers = wiring.readers();
-        SnapshotRegistry snapshots = wiring.snapshots();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        watchdog =
-                new Watchdog(
-                        settings.watchdogFailures(),
-                        settings.watchdogWindow(),
-                        settings.degradedTime());
-        poison =
-                new PoisonRegistry(
-                        settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
+        health = new CoreHealth(core, time, settings, wiring.failures());
         responder = new Responder(ports);
-        context = new CoreContext(time);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
         commits =
@@ -116,6 +102,7 @@ public final class CoreLoop {
                         new Faults(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
+        context = new CoreContext(time, commits::pending);
         executor =
                 new RequestExecutor(
                         settings,
@@ -123,9 +110,10 @@ public final class CoreLoop {
                         partitions,
                         commits,
                         logView,
-                        snapshots,
-                        governor,
+                        wiring.snapshots(),
+                        wiring.governor(),
                         responder);
+        runner = new TaskRunner(core, settings, health, executor, responder, wiring.governor());
         heartbeat =
                 new Heartbeat(
                         settings.heartbeatMin(),
@@ -140,7 +128,7 @@ public final class CoreLoop {
                         commits,
                         context,
                         logView,
-                        failures,
+                        wiring.failures(),
                         wiring.checkpoints(),
                         inbox);
     }
@@ -163,27 +151,35 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        statistics.turns.increment();
+        turns++;
         long now = time.nanoTime();
+        turnEndNanos = now + settings.quantum();
+        tasksLeft = settings.tasksPerTurn();
+        runner.beginTurn();
         boolean worked = intake();
         worked |= acknowledgements();
-        recoverFromDegradation(now);
-        writesBlocked = false;
-        writesLeftThisTurn =
-                governor.pressure().compareTo(PressureLevel.CRITICAL) >= 0
-                        ? Math.max(1, settings.tasksPerTurn() / 16)
-                        : Integer.MAX_VALUE;
+        health.recover(now);
         worked |= retryDeferred(now);
         worked |= runContinuations();
         worked |= runTasks();
-        if (!watchdog.degraded()) {
+        if (!health.degraded()) {
             worked |= maintain();
         }
-        worked |= beat();
+        beat();
+        publishStatistics();
         tellWhenQuiet();
-        log.flush();
+        commits.flush();
         responder.flush();
         return worked;
+    }
+
+    private void publishStatistics() {
+        CoreStatistics statistics = health.statistics();
+        statistics.turns.increment();
+        statistics.tasks.add(tasks - statistics.tasks());
+        statistics.checkpoints.add(maintenance.checkpointsPublished() - statistics.checkpoints());
+        statistics.checkpointsFailed.add(
+                maintenance.checkpointsFailed() - statistics.checkpointsFailed());
     }
 
     private boolean intake() {
@@ -211,317 +207,180 @@ public final class CoreLoop {
             // Acknowledgements are pushed before the durable LSN moves, so all up to the value read
             // before are in the engines now.
             stampedLsn = Math.max(stampedLsn, durable);
+            executor.stamped(stampedLsn);
             coordinator.poll();
             any |= commits.continueLogging();
             emitter.turn(stampedLsn);
             return any;
         } catch (Throwable failure) {
-            failed("acknowledgements", "commit path of core-" + core, failure, true);
+            health.failed("acknowledgements", "commit path of core-" + core, failure);
             return true;
         }
     }
 
-    private void recoverFromDegradation(long now) {
-        if (watchdog.recover(now)) {
-            statistics.setTrouble(null);
-            failures.notice(false, "core-" + core + " has recovered and serves again");
-        }
-    }
-
     private boolean retryDeferred(long now) {
-        int count = deferred.size();
-        if (count == 0) {
+        lackCredit = 0;
+        awaitDurable = 0;
+        if (deferred.size() == 0) {
             return false;
         }
         boolean progressed = false;
-        lackCredit = 0;
-        java.util.Arrays.fill(sessionBlocked, false);
-        for (int i = 0; i < count; i++) {
-            Request<Call> request = deferred.poll();
+        deferred.beginPass();
+        while (tasksLeft > 0) {
+            Request<Call> request = deferred.next();
             if (request == null) {
                 break;
             }
-            int bucket = bucket(request);
-            if (bucket >= 0 && sessionBlocked[bucket]) {
-                if (expired(request, now)) {
-                    forgetDeferred(bucket);
-                    progressed = true;
-                } else {
-                    deferred.add(request);
+            if (!deferred.mayRun(request)) {
+                // It waits for its session only: that is no reason to lose its lease.
+                request.renewLease(now + settings.leaseTime());
+                if (!runner.expire(request, now)) {
+                    deferred.keep(request);
                 }
                 continue;
             }
-            forgetDeferred(bucket);
-            Disposition disposition = run(request, now);
-            if (deferAgain(request, disposition)) {
-                if (bucket >= 0) {
-                    sessionBlocked[bucket] = true;
-                }
+            Disposition disposition = runner.run(request, now);
+            if (waits(disposition)) {
+                deferred.keep(request);
             } else {
+                goOn(request, disposition);
                 progressed = true;
+                tasksLeft--;
             }
         }
+        deferred.endPass();
         return progressed;
-    }
-
-    private void forgetDeferred(int bucket) {
-        if (bucket >= 0) {
-            deferredBySession[bucket]--;
-        }
-    }
-
-    private static int bucket(Request<Call> request) {
-        return request.session == 0 ? -1 : (int) ((request.session * 0x9E3779B97F4A7C15L) >>> 54);
     }
 
     private boolean runContinuations() {
         boolean any = false;
-        for (Runnable continuation = inbox.poll();
-                continuation != null;
-                continuation = inbox.poll()) {
+        for (Runnable next = inbox.poll(); next != null; next = inbox.poll()) {
             any = true;
             try {
-                continuation.run();
+                next.run();
             } catch (Throwable failure) {
-                failed("continuation", continuation.toString(), failure, true);
+                health.failed("continuation", "core-" + core, failure);
             }
         }
         return any;
     }
 
     private boolean runTasks() {
+        long now = time.nanoTime();
         int done = 0;
-        for (; done < settings.tasksPerTurn(); done++) {
+        while (tasksLeft > 0 && (done == 0 || now - turnEndNanos < 0)) {
             Request<Call> request = queues.poll();
             if (request == null) {
                 break;
             }
-            int bucket = bucket(request);
-            if (bucket >= 0 && deferredBySession[bucket] > 0) {
-                defer(request);
-                continue;
-            }
-            deferAgain(request, run(request, time.nanoTime()));
+            done++;
+            tasksLeft--;
+            runQueued(request, now);
+            now = time.nanoTime();
         }
-        statistics.tasks.add(done);
+        tasks += done;
         return done > 0;
     }
 
-    /** Puts a request that waits or yields where it belongs. @return true when it was deferred */
-    private boolean deferAgain(Request<Call> request, Disposition disposition) {
-        switch (disposition) {
-            case DONE -> {}
-            case YIELD -> queues.add(request);
-            case READING -> read(request);
-            case WAIT_FOR_LOG -> {
-                writesBlocked = true;
-                defer(request);
-                return true;
-            }
-            case WAIT_FOR_CREDIT -> {
-                lackCredit++;
-                defer(request);
-                return true;
-            }
-            case WAIT_FOR_LOCK, WAIT_FOR_DURABLE -> {
-                defer(request);
-                return true;
-            }
+    private void runQueued(Request<Call> request, long now) {
+        boolean hadBegun = request.attempt > 0;
+        if (hadBegun) {
+            deferred.comeBack(request);
+        } else if (!deferred.mayBegin(request)) {
+            deferred.add(request);
+            return;
         }
-        return false;
+        Disposition disposition = runner.run(request, now);
+        if (!waits(disposition)) {
+            goOn(request, disposition);
+        } else if (hadBegun) {
+            deferred.addFirst(request);
+        } else {
+            deferred.add(request);
+        }
     }
 
-    private void defer(Request<Call> request) {
-        int bucket = bucket(request);
-        if (bucket >= 0) {
-            deferredBySession[bucket]++;
+    /** Notes what a request waits for. @return false when it does not wait */
+    private boolean waits(Disposition disposition) {
+        switch (disposition) {
+            case DONE, DECIDED_LATER, REFUSED, YIELD, READING -> {
+                return false;
+            }
+            case WAIT_FOR_LOG -> runner.blockWrites();
+            case WAIT_FOR_CREDIT -> lackCredit++;
+            case WAIT_FOR_DURABLE -> awaitDurable++;
+            case WAIT_FOR_BATCH, WAIT_FOR_LOCK, WAIT_FOR_TURN -> {}
         }
-        deferred.add(request);
+        return true;
+    }
+
+    private void goOn(Request<Call> request, Disposition disposition) {
+        if (disposition == Disposition.YIELD) {
+            deferred.begin(request);
+            queues.add(request);
+        } else if (disposition == Disposition.READING) {
+            read(request);
+        } else if (disposition == Disposition.DECIDED_LATER) {
+            deferred.begin(request);
+        }
     }
 
     private void read(Request<Call> request) {
-        Runnable read = context.takeRead();
+        Runnable read = Objects.requireNonNull(context.takeRead());
         HelperJob job =
                 new HelperJob(inbox) {
                     @Override
                     protected void work() {
-                        java.util.Objects.requireNonNull(read).run();
+                        read.run();
                     }
 
                     @Override
                     protected void finished(@Nullable Throwable failure) {
+                        readElsewhere--;
                         if (failure == null) {
                             queues.add(request);
                         } else {
-                            requestFailed(request, failure);
+                            deferred.comeBack(request);
+                            runner.requestFailed(request, failure);
                         }
                     }
                 };
-        if (!readers.submit(job)) {
-            defer(request);
-        }
-    }
-
-    /** Runs one quantum of a request; whatever it throws becomes its answer. */
-    private Disposition run(Request<Call> request, long now) {
-        if (expired(request, now) || refused(request, now)) {
-            return Disposition.DONE;
-        }
-        request.renewLease(now + settings.leaseTime());
-        try {
-            boolean writesMayRun = !writesBlocked;
-            if (writesMayRun
-                    && writesLeftThisTurn != Integer.MAX_VALUE
-                    && request.payload.writes()) {
-                writesMayRun = writesLeftThisTurn-- > 0;
-            }
-            Disposition disposition = executor.execute(request, now, writesMayRun);
-            if (disposition == Disposition.DONE) {
-                watchdog.completed();
-            }
-            return disposition;
-        } catch (Throwable failure) {
-            requestFailed(request, failure);
-            return Disposition.DONE;
-        }
-    }
-
-    private boolean expired(Request<Call> request, long now) {
-        if (request.deadlineNanos == Request.NO_DEADLINE || now - request.deadlineNanos < 0) {
-            return false;
-        }
-        abandon(request);
-        responder.fail(
-                request,
-                ErrorCode.DEADLINE_EXCEEDED,
-                "the request's deadline passed before core-" + core + " could finish it",
-                0);
-        return true;
-    }
-
-    private boolean refused(Request<Call> request, long now) {
-        if (refusingNewWork) {
-            abandon(request);
-            responder.fail(request, ErrorCode.SHUTTING_DOWN, "the database is closing", 0);
-            return true;
-        }
-        if (watchdog.degraded()) {
-            abandon(request);
-            responder.fail(
-                    request,
-                    ErrorCode.CORE_DEGRADED,
-                    "core-" + core + " is degraded after repeated panics",
-                    watchdog.retryAfterMillis(now));
-            return true;
-        }
-        if (!poison.isEmpty()) {
-            Call call = request.payload;
-            long millis =
-                    poison.refusedMillis(
-                            request.tenant,
-                            call.collection(),
-                            call.operation(),
-                            call.valuesHash(),
-                            now);
-            if (millis > 0) {
-                abandon(request);
-                responder.fail(
-                        request,
-                        ErrorCode.REQUEST_REFUSED,
-                        "the same request failed repeatedly on core-" + core,
-                        millis);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void abandon(Request<Call> request) {
-        if (request.payload instanceof CommitCall commit) {
-            executor.abandon(commit);
-        }
-    }
-
-    private void requestFailed(Request<Call> request, Throwable failure) {
-        Call call = request.payload;
-        abandon(request);
-        String id = failures.report("request", call.toString(), failure);
-        responder.fail(request, ErrorCode.INTERNAL, "the request failed unexpectedly: id=" + id, 0);
-        long now = time.nanoTime();
-        boolean counts =
-                poison.failed(
-                        request.tenant,
-                        call.collection(),
-                        call.operation(),
-                        call.valuesHash(),
-                        now);
-        if (failure instanceof OutOfMemoryError) {
-            degrade(watchdog.degradeNow(now), failure);
-        } else if (counts) {
-            degrade(watchdog.failed(now), failure);
-        }
-    }
-
-    private void failed(String place, String what, Throwable failure, boolean counts) {
-        failures.report(place, what, failure);
-        if (counts) {
-            degrade(watchdog.failed(time.nanoTime()), failure);
-        }
-    }
-
-    private void degrade(boolean degraded, Throwable last) {
-        if (degraded) {
-            statistics.degradations.increment();
-            statistics.setTrouble("core-" + core + " is degraded after repeated panics");
-            failures.notice(
-                    true,
-                    "core-"
-                            + core
-                            + " is degraded after repeated panics: count="
-                            + watchdog.failures()
-                            + " threshold="
-                            + watchdog.threshold()
-                            + " windowMillis="
-                            + watchdog.windowNanos() / 1_000_000
-                            + " last="
-                            + last);
+        if (readers.submit(job)) {
+            readElsewhere++;
+            deferred.begin(request);
+        } else {
+            deferred.addFirst(request);
         }
     }
 
     private boolean maintain() {
         try {
-            boolean more = maintenance.step(queues.size() > 0, stampedLsn);
-            statistics.checkpoints.add(
-                    maintenance.checkpointsPublished() - statistics.checkpoints());
-            statistics.checkpointsFailed.add(
-                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
-            return more;
+            boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
+            return maintenance.step(requestsWait, stampedLsn);
         } catch (BackgroundFailure failure) {
-            boolean counts = !failure.isRefusedByDisk();
-            failed("maintenance", "maintenance of core-" + core, failure, counts);
+            if (failure.isRefusedByDisk()) {
+                health.refusedByDisk("maintenance of core-" + core, failure);
+            } else {
+                health.failed("maintenance", "maintenance of core-" + core, failure);
+            }
             return false;
         } catch (Throwable failure) {
-            failed("maintenance", "maintenance of core-" + core, failure, true);
+            health.failed("maintenance", "maintenance of core-" + core, failure);
             return false;
         }
     }
 
-    private boolean beat() {
+    private void beat() {
         try {
             long now = time.nanoTime();
             if (emitter.emittedSinceLastAsked()) {
                 heartbeat.postpone(now);
-                return false;
+            } else if (heartbeat.due(now)) {
+                heartbeat.postpone(now);
+                emitter.heartbeat(stampedLsn, time.epochMillis());
             }
-            if (!heartbeat.due(now)) {
-                return false;
-            }
-            emitter.heartbeat(stampedLsn, time.epochMillis());
-            heartbeat.postpone(now);
-            return false;
         } catch (Throwable failure) {
-            failed("heartbeat", "heartbeat of core-" + core, failure, true);
-            return false;
+            health.failed("heartbeat", "heartbeat of core-" + core, failure);
         }
     }
 
@@ -530,6 +389,9 @@ public final class CoreLoop {
      */
     public boolean hasWork() {
         if (log.hasAcks() || !inbox.isEmpty() || queues.size() > 0) {
+            return true;
+        }
+        if (awaitDurable > 0 && logView.durableLsn() != stampedLsn) {
             return true;
         }
         for (int i = 0; i < ports.size(); i++) {
@@ -544,17 +406,29 @@ public final class CoreLoop {
     public long sleepNanos() {
         long now = time.nanoTime();
         long sleep = Math.min(settings.pollTimeout(), heartbeat.nanosUntilDue(now));
-        return Math.max(0, Math.min(sleep, maintenance.nanosUntilDue(now)));
+        if (awaitDurable > 0 || commits.logging()) {
+            sleep = Math.min(sleep, UNRUNG_WAIT_NANOS);
+        }
+        if (health.degraded()) {
+            return sleep;
+        }
+        try {
+            return Math.min(sleep, maintenance.nanosUntilDue());
+        } catch (Throwable failure) {
+            health.failed("timers", "timers of core-" + core, failure);
+            return sleep;
+        }
     }
 
     /**
-     * Begins a clean stop, in the core's own turn: every request is answered with SHUTTING_DOWN
-     * from now on, what is in the log's hands is still acknowledged, and a last checkpoint is made.
+     * Begins a clean stop, in the core's own turn: requests that have not begun are answered with
+     * SHUTTING_DOWN from now on, what runs or is in the log's hands goes on to its end, and a last
+     * checkpoint is made.
      *
      * @param whenQuiet called once when nothing is under way any more
      */
     public void beginStop(Runnable whenQuiet) {
-        refusingNewWork = true;
+        runner.refuseNewWork();
         maintenance.requestCheckpoint();
         quietListener = whenQuiet;
     }
@@ -569,7 +443,11 @@ public final class CoreLoop {
 
     /** Nothing waits and nothing is on its way through the log. */
     public boolean quiet() {
-        return queues.size() == 0 && deferred.isEmpty() && commits.quiet() && inbox.isEmpty();
+        return queues.size() == 0
+                && deferred.size() == 0
+                && readElsewhere == 0
+                && commits.quiet()
+                && inbox.isEmpty();
     }
 
     public Maintenance maintenance() {
@@ -577,12 +455,27 @@ public final class CoreLoop {
     }
 
     public Watchdog watchdog() {
-        return watchdog;
+        return health.watchdog();
+    }
+
+    /** Requests that wait for something. */
+    public int waiting() {
+        return deferred.size();
     }
 
     /** What the core tells about itself. Any thread. */
     public CoreStatistics statistics() {
-        return statistics;
+        return health.statistics();
+    }
+
+    /** Turns since the start. */
+    public long turns() {
+        return turns;
+    }
+
+    /** Task quanta run since the start. */
+    public long tasks() {
+        return tasks;
     }
 
     /** Answers to requests that waited for the log. */
@@ -598,8 +491,14 @@ public final class CoreLoop {
         }
 
         @Override
+        public void sessionGoesOn(Request<Call> request) {
+            deferred.comeBack(request);
+        }
+
+        @Override
         public void executeAgain(Request<Call> request) {
-            request.errorCode = 0;
+            executor.forgetAnswer(request);
+            deferred.begin(request);
             queues.add(request);
         }
     }
@@ -608,7 +507,12 @@ public final class CoreLoop {
     private final class Faults implements EngineFaults {
         @Override
         public void engineFailed(EngineSlot slot, String phase, Throwable failure) {
-            failed(phase, slot.toString(), failure, true);
+            health.failed(phase, slot.toString(), failure);
+            maintenance.rebuild(slot);
+        }
+
+        @Override
+        public void engineBroken(EngineSlot slot) {
             maintenance.rebuild(slot);
         }
     }

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
  * through the log finds the pending outcome and waits with it.
  *
  * <pre>
+ *   key: tenant u32 | idempotency key
  *   outcome: plan hash i64 | flags u8 (1 found, 2 applied, 4 result was too large to keep) | number i64 | result bytes
  * </pre>
  */
@@ -34,6 +35,8 @@ final class IdempotencyCheck {
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FLAGS = 8;
     private static final int NUMBER = 9;
     private static final int RESULT = 17;
@@ -46,6 +49,7 @@ final class IdempotencyCheck {
     private final CoreSettings settings;
     private final KvCall scratch = new KvCall();
     private byte[] outcome = new byte[RESULT];
+    private byte[] scope = new byte[64];
 
     IdempotencyCheck(Partitions partitions, CoreContext context, CoreSettings settings) {
         this.partitions = partitions;
@@ -122,11 +126,19 @@ final class IdempotencyCheck {
         return outcomes.engine().execute(scratch, context);
     }
 
+    /** Keys are each tenant's own. */
     private void address(KvOp op, Request<Call> request) {
         scratch.reset();
         scratch.op = op;
         scratch.collection = SystemCollections.IDEMPOTENCY;
-        scratch.setKey(request.idempotencyKey, 0, request.idempotencyLength);
+        int length = Integer.BYTES + request.idempotencyLength;
+        if (scope.length < length) {
+            scope = new byte[length];
+        }
+        INT.set(scope, 0, request.tenant);
+        System.arraycopy(
+                request.idempotencyKey, 0, scope, Integer.BYTES, request.idempotencyLength);
+        scratch.setKey(scope, 0, length);
     }
 
     private static long planHash(KvCall call) {

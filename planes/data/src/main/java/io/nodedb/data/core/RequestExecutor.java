@@ -17,7 +17,9 @@ import io.nodedb.plan.commit.CollectionCall;
 import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
+import io.nodedb.plan.kv.KvScanCall;
 import io.nodedb.storage.snapshot.SnapshotRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes requests, a quantum at a time: refuses what may not run, lets the engine read or decide,
@@ -36,6 +38,7 @@ final class RequestExecutor {
     private final Responder responder;
     private final IdempotencyCheck idempotency;
     private final CommitExecutor transactions;
+    private long stampedLsn;
 
     RequestExecutor(
             CoreSettings settings,
@@ -55,7 +58,8 @@ final class RequestExecutor {
         this.governor = governor;
         this.responder = responder;
         this.idempotency = new IdempotencyCheck(partitions, context, settings);
-        this.transactions = new CommitExecutor(context, partitions, commits, responder, log);
+        this.transactions =
+                new CommitExecutor(context, partitions, commits, responder, this::answerOrHold);
     }
 
     /**
@@ -70,17 +74,27 @@ final class RequestExecutor {
         if (call.writes()) {
             ErrorCode refusal = writeRefusal(call);
             if (refusal != null) {
-                return responder.fail(
+                abandon(request);
+                return responder.refuse(
                         request, refusal, refusalMessage(refusal), refusalRetryMillis(refusal));
             }
             if (!writesMayRun) {
                 return Disposition.WAIT_FOR_LOG;
             }
         }
-        if (call instanceof CommitCall commit) {
-            return transactions.execute(request, commit, nowNanos + settings.quantum());
+        try {
+            if (call instanceof CommitCall commit) {
+                return transactions.execute(request, commit, nowNanos + settings.quantum());
+            }
+            return executeOnEngine(request, call, nowNanos);
+        } finally {
+            context.end();
         }
-        return executeOnEngine(request, call, nowNanos);
+    }
+
+    /** Every commit up to here has been taken from the acknowledgement ring. */
+    void stamped(long lsn) {
+        stampedLsn = lsn;
     }
 
     private Disposition describe(Request<Call> request, CollectionCall call) {
@@ -90,7 +104,7 @@ final class RequestExecutor {
         } else {
             partitions.dropCollection(call.collection);
         }
-        return responder.succeed(request, log.durableLsn());
+        return responder.succeed(request, stampedLsn);
     }
 
     private Disposition executeOnEngine(Request<Call> request, Call call, long nowNanos) {
@@ -107,7 +121,7 @@ final class RequestExecutor {
                     0);
         }
         if (slot.recovering()) {
-            return recovering(request, slot);
+            return recovering(responder, request, slot);
         }
         if (call instanceof KvCall kv
                 && call.writes()
@@ -120,11 +134,12 @@ final class RequestExecutor {
                 return responder.fail(
                         request, ErrorCode.SNAPSHOT_TOO_OLD, "the snapshot has expired", 0);
             }
-            if (log.durableLsn() < readLsn) {
+            // Not the log's own durable LSN: commits up to that may still be in the ring.
+            if (stampedLsn < readLsn) {
                 return Disposition.WAIT_FOR_DURABLE;
             }
         } else if (commits.failed()) {
-            readLsn = log.durableLsn();
+            readLsn = stampedLsn;
         }
         context.begin(request, readLsn, nowNanos + settings.quantum());
         context.usePartition(request.partition);
@@ -134,26 +149,30 @@ final class RequestExecutor {
             int known = idempotency.look(request, (KvCall) call, slot);
             if (known != IdempotencyCheck.NEW) {
                 return known == IdempotencyCheck.KNOWN
-                        ? answerOrHold(request)
+                        ? answerOrHold(request, context.dependsOn())
                         : error(request, known);
             }
         }
         int outcome = slot.engine().execute(call, context);
         return switch (outcome) {
             case Outcome.DONE -> {
-                if (context.sections().count() == 0 || context.sections().lengthBytes() == 0) {
-                    yield answerOrHold(request);
-                }
                 if (idempotent) {
+                    // Also when nothing was written: the first outcome is "not applied".
                     int remembered = idempotency.remember(request, (KvCall) call, slot);
                     if (remembered != Outcome.DONE) {
                         yield error(request, remembered);
                     }
                 }
+                if (context.sections().count() == 0 || context.sections().lengthBytes() == 0) {
+                    yield answerOrHold(request, context.dependsOn());
+                }
                 yield commit(request, call);
             }
             case Outcome.YIELD -> Disposition.YIELD;
-            case Outcome.WAIT_FOR_CREDIT -> Disposition.WAIT_FOR_CREDIT;
+            case Outcome.WAIT_FOR_CREDIT ->
+                    commits.pending(context.dependsOn())
+                            ? Disposition.WAIT_FOR_BATCH
+                            : Disposition.WAIT_FOR_CREDIT;
             case Outcome.WAIT_FOR_READ -> Disposition.READING;
             default -> error(request, outcome);
         };
@@ -163,6 +182,9 @@ final class RequestExecutor {
         int result = commits.commit(context.sections(), request, request.source, async(request));
         if (result == CommitResult.ACCEPTED) {
             return Disposition.DONE;
+        }
+        if (result == CommitResult.DECIDED_LATER) {
+            return Disposition.DECIDED_LATER;
         }
         if (call instanceof KvCall kv) {
             kv.resetAnswer();
@@ -179,21 +201,19 @@ final class RequestExecutor {
         return request.durability == Durability.ASYNC;
     }
 
-    /** Sends the answer, or holds it until what it tells is durable. */
-    private Disposition answerOrHold(Request<Call> request) {
-        long sequence = context.dependsOn();
-        if (sequence > 0 && commits.pending(sequence)) {
-            commits.hold(sequence, request);
+    /** Sends the answer, or holds it until the batch that it tells of is durable. */
+    Disposition answerOrHold(Request<Call> request, long dependsOn) {
+        if (commits.pending(dependsOn)) {
+            commits.hold(dependsOn, request);
             return Disposition.DONE;
         }
-        return responder.succeed(
-                request, request.readLsn != 0 ? request.readLsn : log.durableLsn());
+        return responder.succeed(request, request.readLsn != 0 ? request.readLsn : stampedLsn);
     }
 
     /** An expected error is an answer too: it waits for what it tells. */
     private Disposition error(Request<Call> request, int number) {
         long sequence = context.dependsOn();
-        if (sequence > 0 && commits.pending(sequence)) {
+        if (commits.pending(sequence)) {
             request.errorCode = number;
             request.message = context.message();
             commits.hold(sequence, request);
@@ -202,19 +222,20 @@ final class RequestExecutor {
         return responder.fail(request, ErrorCode.ofNumber(number), context.message(), 0);
     }
 
-    private Disposition recovering(Request<Call> request, EngineSlot slot) {
+    /** Refuses what touches an engine that does not serve. */
+    static Disposition recovering(Responder responder, Request<Call> request, EngineSlot slot) {
         if (slot.lost()) {
-            return responder.fail(
+            return responder.refuse(
                     request, ErrorCode.QUARANTINED, slot + " has no whole checkpoint", 0);
         }
-        return responder.fail(
+        return responder.refuse(
                 request,
                 ErrorCode.COLLECTION_RECOVERING,
                 slot + " is being rebuilt",
                 Responder.RECOVERING_RETRY_MILLIS);
     }
 
-    private @org.jspecify.annotations.Nullable ErrorCode writeRefusal(Call call) {
+    private @Nullable ErrorCode writeRefusal(Call call) {
         if (commits.failed() || log.failed()) {
             return ErrorCode.STORAGE_FAILED;
         }
@@ -228,6 +249,9 @@ final class RequestExecutor {
     }
 
     private static boolean frees(Call call) {
+        if (call instanceof CommitCall commit) {
+            return commit.onlyDeletes();
+        }
         return call instanceof KvCall kv
                 && (kv.op == KvOp.DELETE
                         || kv.op == KvOp.GET_AND_DELETE
@@ -244,7 +268,9 @@ final class RequestExecutor {
                             + governor.used()
                             + " limit="
                             + governor.limit();
-            default -> "the write could not be applied";
+            case COLLECTION_RECOVERING -> "part of the collection is being rebuilt";
+            case NOT_FOUND -> "the collection was dropped meanwhile";
+            default -> "the write was not made";
         };
     }
 
@@ -256,8 +282,22 @@ final class RequestExecutor {
         };
     }
 
-    /** Gives up a write set that was being checked. */
-    void abandon(CommitCall call) {
-        transactions.abandon(call);
+    /** The request will not be executed further: what a write set has locked is free again. */
+    void abandon(Request<Call> request) {
+        if (request.payload instanceof CommitCall commit) {
+            transactions.abandon(commit);
+        }
+    }
+
+    /** The request will be executed anew, from its beginning. */
+    void forgetAnswer(Request<Call> request) {
+        request.errorCode = Request.NO_ERROR;
+        request.message = null;
+        request.dependsOn = 0;
+        if (request.payload instanceof KvCall kv) {
+            kv.resetAnswer();
+        } else if (request.payload instanceof KvScanCall scan) {
+            scan.resetAnswer();
+        }
     }
 }

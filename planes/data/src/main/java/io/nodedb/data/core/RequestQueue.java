@@ -26,6 +26,32 @@ final class RequestQueue {
         size++;
     }
 
+    void addFirst(Request<Call> request) {
+        request.next = head;
+        head = request;
+        if (tail == null) {
+            tail = request;
+        }
+        size++;
+    }
+
+    /** Moves everything of {@code other} behind what is here. */
+    void append(RequestQueue other) {
+        if (other.head == null) {
+            return;
+        }
+        if (tail == null) {
+            head = other.head;
+        } else {
+            tail.next = other.head;
+        }
+        tail = other.tail;
+        size += other.size;
+        other.head = null;
+        other.tail = null;
+        other.size = 0;
+    }
+
     @Nullable Request<Call> poll() {
         Request<Call> first = head;
         if (first == null) {

@@ -33,6 +33,13 @@ final class Responder {
         return send(request, Status.ERROR);
     }
 
+    /** As {@link #fail}, for a request that was not executed. */
+    Disposition refuse(
+            Request<Call> request, ErrorCode code, String message, long retryAfterMillis) {
+        fail(request, code, message, retryAfterMillis);
+        return Disposition.REFUSED;
+    }
+
     /** Sends an answer that was held, as it stands. */
     void release(Request<Call> request) {
         send(request, request.errorCode == 0 ? Status.OK : Status.ERROR);

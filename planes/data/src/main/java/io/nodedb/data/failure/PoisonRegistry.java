@@ -14,7 +14,7 @@ import java.util.Map;
  * counts at most twice for the watchdog, so that one caller's repetition never degrades the core
  * for everyone. The newest fingerprints are kept, up to a bound.
  *
- * <p>Asking costs one comparison while nothing has failed; only failures allocate.
+ * <p>Asking costs one comparison while nothing is refused.
  */
 @CoreOwned
 public final class PoisonRegistry {
@@ -26,6 +26,8 @@ public final class PoisonRegistry {
     private final long windowNanos;
     private final Map<Fingerprint, Failures> exact;
     private final Map<Shape, Failures> shapes;
+    private boolean refusing;
+    private long latestRefusalNanos;
 
     public PoisonRegistry(int capacity, long refusalNanos, long windowNanos) {
         this.capacity = capacity;
@@ -35,9 +37,9 @@ public final class PoisonRegistry {
         this.shapes = new Eldest<>();
     }
 
-    /** True while nothing is remembered: the hot path asks no further. */
-    public boolean isEmpty() {
-        return exact.isEmpty();
+    /** False while no request is refused: the hot path asks no further. */
+    public boolean refusesAny(long nowNanos) {
+        return refusing && latestRefusalNanos - nowNanos > 0;
     }
 
     /** Milliseconds for which this request is still refused; 0 when it may run. */
@@ -63,7 +65,7 @@ public final class PoisonRegistry {
         same.count++;
         exact.put(fingerprint, same);
         if (same.count > 1) {
-            same.refuse(nowNanos + refusalNanos);
+            refuse(same, nowNanos);
         }
         Failures ofShape = shapes.remove(shape);
         if (ofShape == null || nowNanos - ofShape.firstNanos > windowNanos) {
@@ -71,10 +73,16 @@ public final class PoisonRegistry {
             ofShape.firstValues = valuesHash;
             ofShape.firstNanos = nowNanos;
         } else if (ofShape.firstValues != valuesHash) {
-            ofShape.refuse(nowNanos + refusalNanos);
+            refuse(ofShape, nowNanos);
         }
         shapes.put(shape, ofShape);
         return same.count <= COUNTED_FAILURES;
+    }
+
+    private void refuse(Failures failures, long nowNanos) {
+        failures.refuse(nowNanos + refusalNanos);
+        refusing = true;
+        latestRefusalNanos = nowNanos + refusalNanos;
     }
 
     /** Fingerprints remembered now. */

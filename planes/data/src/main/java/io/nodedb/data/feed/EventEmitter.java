@@ -30,8 +30,7 @@ public final class EventEmitter {
     /** One partition's part of a commit; LSNs never go down. */
     public void emit(long lsn, int partition, byte source, byte[] effects, int offset, int length) {
         if (stage.isEmpty() && lsn <= syncedLsn.getAsLong()) {
-            ring.offerEvent(lsn, partition, source, effects, offset, length);
-            emitted++;
+            offer(lsn, partition, source, effects, offset, length);
         } else if (stage.size() < stageCapacity) {
             stage.add(
                     new Staged(
@@ -41,6 +40,18 @@ public final class EventEmitter {
                             Arrays.copyOfRange(effects, offset, offset + length)));
         } else {
             stage.getLast().alsoMissed(lsn);
+        }
+    }
+
+    private void offer(
+            long lsn, int partition, byte source, byte[] effects, int offset, int length) {
+        emitted++;
+        try {
+            ring.offerEvent(lsn, partition, source, effects, offset, length);
+        } catch (Throwable failure) {
+            // The consumer reads it from the log instead.
+            ring.missed(lsn);
+            throw failure;
         }
     }
 
@@ -54,17 +65,9 @@ public final class EventEmitter {
         long synced = syncedLsn.getAsLong();
         while (!stage.isEmpty() && stage.getFirst().lastLsn <= synced) {
             Staged first = stage.removeFirst();
-            ring.offerEvent(
-                    first.lsn,
-                    first.partition,
-                    first.source,
-                    first.effects,
-                    0,
-                    first.effects.length);
-            emitted++;
-            if (first.firstMissed != 0) {
-                ring.missed(first.firstMissed);
-                ring.missed(first.lastLsn);
+            offer(first.lsn, first.partition, first.source, first.effects, 0, first.effects.length);
+            for (long i = 0; i < first.missed; i++) {
+                ring.missed(i == 0 ? first.firstMissed : first.lastLsn);
             }
         }
         ring.advance(watermark(stampedLsn, synced));
@@ -104,6 +107,8 @@ public final class EventEmitter {
         /** What came after it while the stage was full. */
         long firstMissed;
 
+        long missed;
+
         long lastLsn;
 
         Staged(long lsn, int partition, byte source, byte[] effects) {
@@ -115,8 +120,9 @@ public final class EventEmitter {
         }
 
         void alsoMissed(long missedLsn) {
-            firstMissed = firstMissed == 0 ? missedLsn : firstMissed;
+            firstMissed = missed == 0 ? missedLsn : firstMissed;
             lastLsn = missedLsn;
+            missed++;
         }
     }
 }

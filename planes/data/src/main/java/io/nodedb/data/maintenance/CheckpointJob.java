@@ -57,6 +57,7 @@ final class CheckpointJob {
     private CheckpointBlock filling = new CheckpointBlock();
     private CheckpointBlock spare = new CheckpointBlock();
     private boolean emitted;
+    private boolean published;
     private boolean withWorkers;
     private @Nullable CheckpointFileWriter writer;
     private @Nullable CheckpointFile file;
@@ -101,17 +102,15 @@ final class CheckpointJob {
             return worked;
         }
         if (filling.full() || (emitted && !filling.isEmpty())) {
-            append();
-            return true;
+            return append() || worked;
         }
         if (emitted) {
-            finish();
-            return true;
+            return finish() || worked;
         }
         return worked;
     }
 
-    private void append() {
+    private boolean append() {
         CheckpointBlock block = filling;
         Job job =
                 new Job() {
@@ -133,10 +132,12 @@ final class CheckpointJob {
                 };
         if (job.submit()) {
             filling = spare;
+            return true;
         }
+        return false;
     }
 
-    private void finish() {
+    private boolean finish() {
         Job job =
                 new Job() {
                     @Override
@@ -154,7 +155,9 @@ final class CheckpointJob {
                 };
         if (job.submit()) {
             state = State.FINISHING;
+            return true;
         }
+        return false;
     }
 
     private boolean publishWhenSynced() {
@@ -162,6 +165,10 @@ final class CheckpointJob {
         long highest = Math.max(coveredLsn, finished == null ? 0 : finished.highestLsn());
         long synced = log.syncedLsn();
         if (synced < highest) {
+            if (log.failed()) {
+                fail(new IllegalStateException("the log failed: " + log.failure()));
+                return true;
+            }
             return false;
         }
         Job job =
@@ -185,7 +192,10 @@ final class CheckpointJob {
 
                     @Override
                     void succeeded() {
-                        cursor.published();
+                        published = true;
+                        if (!slot.recovering()) {
+                            cursor.published();
+                        }
                         slot.setCovered(coveredLsn, coveredPosition);
                         service.covered(slot.partition(), slot.engineId(), coveredLsn);
                         afterPublishing();
@@ -205,7 +215,7 @@ final class CheckpointJob {
     private void afterPublishing() {
         state = State.DONE;
         Manifest current = store.current();
-        if (current != null && current.mergeDue()) {
+        if (current != null && current.mergeDue() && !slot.recovering()) {
             Job job =
                     new Job() {
                         @Override
@@ -224,49 +234,68 @@ final class CheckpointJob {
         }
     }
 
+    /** It has ended, and nobody works on the folder for it any more. */
     boolean finished() {
-        return state == State.DONE || state == State.FAILED;
+        return (state == State.DONE || state == State.FAILED) && !withWorkers;
     }
 
-    /** Why it failed; null when it did not. */
+    /** Why it failed; null when it did not, or was cancelled. */
     @Nullable Throwable failure() {
         return failure;
+    }
+
+    /** The manifest was published, whatever came of merging. */
+    boolean published() {
+        return published;
     }
 
     EngineSlot slot() {
         return slot;
     }
 
-    /**
-     * Gives up: what was emitted counts as changed again, the file goes. Once per job; nothing when
-     * it has ended.
-     */
+    /** Gives up: what was emitted counts as changed again, the file goes. */
     void fail(Throwable why) {
-        if (finished()) {
+        if (state == State.DONE || state == State.FAILED) {
             return;
         }
         failure = why;
-        boolean published = state == State.MERGING;
         state = State.FAILED;
-        if (published) {
+        if (!published) {
+            discard();
+            cursor.abandoned();
+        }
+    }
+
+    /**
+     * The engine is broken and will be replaced: its cursor is not touched any more. A publish or a
+     * merge that a worker has begun comes to its end.
+     */
+    void cancel() {
+        if (state == State.EMITTING || state == State.FINISHING || state == State.AWAITING_SYNC) {
+            state = State.FAILED;
+            discard();
+        }
+    }
+
+    /** Deletes the file, when no worker is writing it. */
+    private void discard() {
+        CheckpointFileWriter open = writer;
+        if (open == null || withWorkers) {
             return;
         }
-        cursor.abandoned();
-        CheckpointFileWriter open = writer;
-        if (open != null) {
-            Job discard =
-                    new Job() {
-                        @Override
-                        protected void work() throws Exception {
-                            store.discard(open);
-                        }
+        writer = null;
+        Job job =
+                new Job() {
+                    @Override
+                    protected void work() throws Exception {
+                        store.discard(open);
+                    }
 
-                        @Override
-                        void succeeded() {}
-                    };
-            // A full queue leaves the file behind; it is deleted when the folder is opened next.
-            discard.submit();
-        }
+                    @Override
+                    void succeeded() {}
+                };
+        // A full queue leaves the file behind; it is deleted when the folder is opened next.
+        job.submit();
     }
 
     /** Work on the file; its failure fails the checkpoint. */
@@ -287,6 +316,7 @@ final class CheckpointJob {
         protected void finished(@Nullable Throwable thrown) {
             withWorkers = false;
             if (state == State.FAILED) {
+                discard();
                 return;
             }
             if (thrown == null) {

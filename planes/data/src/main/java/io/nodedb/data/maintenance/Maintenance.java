@@ -14,6 +14,7 @@ import io.nodedb.data.helpers.CoreInbox;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class Maintenance {
 
     /** Deletions in one expiry batch. */
     private static final int EXPIRED_PER_BATCH = 64;
+
+    /** Expiry that is overdue and could not go on is tried again after this time. */
+    private static final long EXPIRY_RETRY_MILLIS = 5;
 
     private final TimeSource time;
     private final CoreSettings settings;
@@ -95,7 +99,7 @@ public final class Maintenance {
         context.beginBackground(start + grant);
         boolean more;
         try {
-            more = rebuildStep(stampedLsn);
+            more = rebuildStep(start, stampedLsn);
             more |= expiryStep(start);
             more |= checkpointStep(start, stampedLsn);
             more |= housekeepingStep(start);
@@ -105,9 +109,9 @@ public final class Maintenance {
         return more;
     }
 
-    private boolean rebuildStep(long stampedLsn) {
+    private boolean rebuildStep(long nowNanos, long stampedLsn) {
         RebuildJob job = rebuilds.peek();
-        if (job == null || !pauses.mayRun(REBUILD, job.slot().partition(), 0, time.nanoTime())) {
+        if (job == null) {
             return false;
         }
         if (job.finished()) {
@@ -115,40 +119,54 @@ public final class Maintenance {
             Throwable failure = job.failure();
             if (failure == null) {
                 failures.notice(false, job.slot() + " was rebuilt and serves again");
-            } else {
-                failures.report(REBUILD, job.slot().toString(), failure);
-                pauses.failed(REBUILD, job.slot().partition(), 0, time.nanoTime());
-                rebuild(job.slot());
+                return true;
             }
-            return true;
+            rebuild(job.slot());
+            throw paused(REBUILD, job.slot(), nowNanos, failure);
         }
-        return job.step(stampedLsn, time.epochMillis());
+        CheckpointJob writing = checkpoint;
+        boolean busy = writing != null && writing.slot() == job.slot();
+        if (busy || !pauses.mayRun(REBUILD, job.slot().partition(), 0, nowNanos)) {
+            // Its turn comes again; another one may be ready.
+            rebuilds.add(rebuilds.remove());
+            return false;
+        }
+        try {
+            return job.step(stampedLsn, time.epochMillis());
+        } catch (Throwable failure) {
+            throw paused(REBUILD, job.slot(), nowNanos, failure);
+        }
+    }
+
+    private boolean mayExpire(EngineSlot slot, long nowNanos) {
+        return !slot.recovering()
+                && !commits.failed()
+                && !log.failed()
+                && !log.refusing()
+                && pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos);
     }
 
     private boolean expiryStep(long nowNanos) {
-        if (commits.failed() || log.failed() || log.refusing()) {
-            return false;
-        }
         boolean more = false;
         long nowMillis = time.epochMillis();
-        for (EngineSlot slot : partitions.all()) {
-            if (slot.recovering()
-                    || slot.engine().nextExpiryMillis() > nowMillis
-                    || !pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos)) {
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (!mayExpire(slot, nowNanos)) {
                 continue;
             }
             try {
+                if (slot.engine().nextExpiryMillis() > nowMillis) {
+                    continue;
+                }
                 context.useSlot(slot);
                 int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
-                if (expired > 0
-                        && context.sections().lengthBytes() > 0
-                        && !commits.anyLocked(context.sections())) {
+                if (expired > 0 && !commits.anyLocked(context.sections())) {
                     int result =
                             commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
                     more |= result == CommitResult.ACCEPTED;
                 }
             } catch (Throwable failure) {
-                pause(EXPIRY, slot, nowNanos, failure);
+                throw paused(EXPIRY, slot, nowNanos, failure);
             }
         }
         return more;
@@ -156,39 +174,39 @@ public final class Maintenance {
 
     private boolean checkpointStep(long nowNanos, long stampedLsn) {
         CheckpointJob job = checkpoint;
-        if (job != null) {
-            if (job.finished()) {
-                checkpoint = null;
-                Throwable failure = job.failure();
-                if (failure == null) {
-                    checkpointsPublished++;
-                    return true;
-                }
+        if (job == null) {
+            return (roundActive || roundDue(nowNanos)) && startNext(nowNanos, stampedLsn);
+        }
+        if (job.finished()) {
+            checkpoint = null;
+            Throwable failure = job.failure();
+            if (failure != null) {
                 checkpointsFailed++;
-                pause(CHECKPOINT, job.slot(), nowNanos, failure);
+                throw paused(CHECKPOINT, job.slot(), nowNanos, failure);
             }
-            if (job.slot().recovering()) {
-                job.fail(new IllegalStateException(job.slot() + " is being rebuilt"));
-                return true;
+            if (job.published()) {
+                checkpointsPublished++;
             }
-            context.useSlot(job.slot());
-            try {
-                return job.step(context);
-            } catch (Throwable failure) {
-                job.fail(failure);
-                throw failure;
-            }
+            return true;
         }
-        if (!roundActive && !roundDue(nowNanos)) {
-            return false;
+        if (job.slot().recovering()) {
+            job.cancel();
+            return job.finished();
         }
-        return startNext(nowNanos, stampedLsn);
+        context.useSlot(job.slot());
+        try {
+            return job.step(context);
+        } catch (Throwable failure) {
+            // Told when the job has ended.
+            job.fail(failure);
+            return true;
+        }
     }
 
     private boolean roundDue(long nowNanos) {
         if (roundRequested
                 || nowNanos - roundStartedNanos >= settings.checkpointInterval()
-                || walUncovered() > settings.checkpointWalBytes()) {
+                || walUncovered(nowNanos) > settings.checkpointWalBytes()) {
             roundRequested = false;
             roundActive = true;
             roundStartedNanos = nowNanos;
@@ -198,15 +216,20 @@ public final class Maintenance {
         return false;
     }
 
-    private long walUncovered() {
+    private long walUncovered(long nowNanos) {
         long position = log.position();
         long most = 0;
-        for (EngineSlot slot : partitions.all()) {
-            if (!slot.lost()) {
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (mayCheckpoint(slot, nowNanos)) {
                 most = Math.max(most, position - slot.coveredPosition());
             }
         }
         return most;
+    }
+
+    private boolean mayCheckpoint(EngineSlot slot, long nowNanos) {
+        return !slot.recovering() && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos);
     }
 
     /**
@@ -216,11 +239,12 @@ public final class Maintenance {
     private boolean startNext(long nowNanos, long stampedLsn) {
         while (roundNext < partitions.all().size()) {
             EngineSlot slot = partitions.all().get(roundNext++);
-            boolean uncovered = slot.coveredLsn() < stampedLsn;
-            if (!slot.recovering()
-                    && uncovered
-                    && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos)) {
-                checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+            if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
+                try {
+                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+                } catch (Throwable failure) {
+                    throw paused(CHECKPOINT, slot, nowNanos, failure);
+                }
                 return true;
             }
         }
@@ -242,16 +266,17 @@ public final class Maintenance {
                     return true;
                 }
             } catch (Throwable failure) {
-                pause(HOUSEKEEPING, slot, nowNanos, failure);
+                throw paused(HOUSEKEEPING, slot, nowNanos, failure);
             }
         }
         return false;
     }
 
-    /** Pauses the job for the partition and lets the failure count for the watchdog. */
-    private void pause(String job, EngineSlot slot, long nowNanos, Throwable failure) {
+    /** Pauses the job for the partition; what is returned is to be thrown, and counted. */
+    private BackgroundFailure paused(
+            String job, EngineSlot slot, long nowNanos, Throwable failure) {
         pauses.failed(job, slot.partition(), 0, nowNanos);
-        throw new BackgroundFailure(job + " of " + slot, failure);
+        return new BackgroundFailure(job + " of " + slot, failure);
     }
 
     /**
@@ -272,17 +297,23 @@ public final class Maintenance {
         return checkpoint == null && !roundActive && !roundRequested;
     }
 
-    /** Nanoseconds until something is due by time. */
-    public long nanosUntilDue(long nowNanos) {
-        if (checkpoint != null || roundActive || roundRequested || !rebuilds.isEmpty()) {
-            return settings.maintenanceSlice();
-        }
-        long due = Math.max(0, settings.checkpointInterval() - (nowNanos - roundStartedNanos));
+    /**
+     * Nanoseconds until something is due by time that can't wait for the core's next look. What
+     * could go on at once has made {@link #step} say so; what is overdue and can't is tried again
+     * after a while.
+     */
+    public long nanosUntilDue() {
+        long nowNanos = time.nanoTime();
         long nowMillis = time.epochMillis();
-        for (EngineSlot slot : partitions.all()) {
-            long expiry = slot.engine().nextExpiryMillis();
-            if (expiry != Long.MAX_VALUE) {
-                due = Math.min(due, Math.max(0, expiry - nowMillis) * 1_000_000);
+        long due = Long.MAX_VALUE;
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (mayExpire(slot, nowNanos)) {
+                long expiry = slot.engine().nextExpiryMillis();
+                if (expiry != Long.MAX_VALUE) {
+                    long millis = Math.max(EXPIRY_RETRY_MILLIS, expiry - nowMillis);
+                    due = Math.min(due, TimeUnit.MILLISECONDS.toNanos(millis));
+                }
             }
         }
         return due;

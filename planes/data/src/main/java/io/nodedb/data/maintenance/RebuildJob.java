@@ -8,6 +8,7 @@ import io.nodedb.data.helpers.HelperJob;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.engine.Engine;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,11 @@ final class RebuildJob {
      * @param stampedLsn every commit up to here has been taken from the acknowledgement ring
      */
     boolean step(long stampedLsn, long nowMillis) {
-        if (submitted || !barrier.passed()) {
+        if (submitted || !barrier.passed(stampedLsn)) {
             return false;
         }
         Engine fresh = service.loader().create(slot.engineId(), slot.partition());
-        partitions.describeTo(slot, fresh);
+        BitSet described = partitions.describeTo(slot, fresh);
         submitted =
                 service.workers()
                         .submit(
@@ -70,7 +71,7 @@ final class RebuildJob {
                                     protected void finished(@Nullable Throwable thrown) {
                                         finished = true;
                                         if (thrown == null) {
-                                            slot.replace(fresh);
+                                            partitions.install(slot, fresh, described);
                                         } else {
                                             failure = thrown;
                                             fresh.close();

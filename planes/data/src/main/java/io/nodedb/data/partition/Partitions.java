@@ -3,8 +3,10 @@ package io.nodedb.data.partition;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -111,13 +113,31 @@ public final class Partitions {
         return options != null && options.feed();
     }
 
-    /** Makes all known collections known to a rebuilt engine. */
-    public void describeTo(EngineSlot slot, io.nodedb.engine.Engine engine) {
+    /**
+     * Makes all known collections known to an engine that will take the slot's place.
+     *
+     * @return their numbers
+     */
+    public BitSet describeTo(EngineSlot slot, Engine engine) {
+        BitSet described = new BitSet();
         for (int i = 0; i < collections.length; i++) {
             CollectionOptions options = collections[i];
             if (options != null && collectionEngines[i] == slot.engineId()) {
                 engine.openCollection(i, options);
+                described.set(i);
             }
         }
+        return described;
+    }
+
+    /**
+     * Puts a rebuilt engine in its place; collections that were opened or dropped since it was
+     * described are made known or dropped first.
+     */
+    public void install(EngineSlot slot, Engine rebuilt, BitSet described) {
+        BitSet gone = (BitSet) described.clone();
+        gone.andNot(describeTo(slot, rebuilt));
+        gone.stream().forEach(rebuilt::drop);
+        slot.replace(rebuilt);
     }
 }

@@ -74,9 +74,12 @@ class PoisonRegistryTest {
     }
 
     @Test
-    void isEmptyUntilSomethingFails() {
-        assertThat(poison.isEmpty()).isTrue();
+    void refusesNothingBeforeTheSecondFailureAndAfterTheRefusalTime() {
+        assertThat(poison.refusesAny(0)).isFalse();
         poison.failed(TENANT, COLLECTION, PUT, 7, 0);
-        assertThat(poison.isEmpty()).isFalse();
+        assertThat(poison.refusesAny(1)).isFalse();
+        poison.failed(TENANT, COLLECTION, PUT, 7, 2);
+        assertThat(poison.refusesAny(3)).isTrue();
+        assertThat(poison.refusesAny(2 + 30 * SECOND)).isFalse();
     }
 }

@@ -95,6 +95,7 @@ public final class CoreHarness {
     public HelperPool readers;
     public HelperPool workers;
     public CommitPort commitPort;
+    public Doorbell writerBell;
     public final List<CoreLoop> loops = new ArrayList<>();
     public final List<EventRing> rings = new ArrayList<>();
     public final List<Place> covered = new ArrayList<>();
@@ -186,6 +187,7 @@ public final class CoreHarness {
     private void wire(
             List<List<EngineSlot>> slots, Map<Place, ManifestStore> stores, EngineLoader loader) {
         Doorbell bell = new Doorbell(new NullWakeup());
+        writerBell = bell;
         readers = new HelperPool("io", 64);
         workers = new HelperPool("background", 64);
         List<Doorbell> coreBells = new ArrayList<>();
@@ -196,10 +198,11 @@ public final class CoreHarness {
             logs.add(new CoreLog(core, options.wal, coreBells.get(core), bell));
             ports.add(new CommitPort(options.commitPortCapacity, coreBells.get(core), bell));
         }
-        commitPort = new CommitPort(options.commitPortCapacity, bell, bell);
+        Doorbell laneBell = new Doorbell(new NullWakeup());
+        commitPort = new CommitPort(options.commitPortCapacity, laneBell, bell);
         ports.add(commitPort);
         writer = wal.start(logs, ports);
-        lane = new Lane<>(0, options.lane, KvCall::new, coreBells, bell);
+        lane = new Lane<>(0, options.lane, KvCall::new, coreBells, laneBell);
         HarnessLogView view = new HarnessLogView(writer);
         CheckpointService checkpoints =
                 new CheckpointService(

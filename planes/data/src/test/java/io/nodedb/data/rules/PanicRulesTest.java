@@ -1,0 +1,406 @@
+package io.nodedb.data.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.bridge.lane.Durability;
+import io.nodedb.data.harness.CoreHarness;
+import io.nodedb.data.harness.HarnessOptions;
+import io.nodedb.data.harness.Reply;
+import io.nodedb.data.probe.Faults.Phase;
+import io.nodedb.plan.commit.CollectionCall;
+import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.kv.KvCall;
+import io.nodedb.plan.kv.KvOp;
+import io.nodedb.storage.wal.CommitRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class PanicRulesTest {
+    private static final Supplier<Throwable> BOOM = () -> new IllegalStateException("boom");
+
+    private final CoreHarness db = new CoreHarness(new HarnessOptions());
+
+    private void restartShowsTheSame() {
+        var before = db.content();
+        db.crash();
+        db.open(1);
+        assertThat(db.content()).isEqualTo(before);
+    }
+
+    private void assertRebuilt(Reply probe) {
+        db.settle();
+        assertThat(probe.error).isNull();
+        assertThat(db.pendingVersions()).isZero();
+        assertThat(db.failures.notices)
+                .anyMatch(notice -> notice.endsWith("was rebuilt and serves again"));
+    }
+
+    @Test
+    void panicInPrepareIsAnsweredAndLeavesNothingBehind() {
+        db.put("a", "1");
+        db.settle();
+        db.faults.fail(Phase.EXECUTE, 1, BOOM);
+        Reply reply = db.put("a", "2");
+        db.settle();
+        reply.failedWith(ErrorCode.INTERNAL);
+        assertThat(reply.message).contains("id=failure-1");
+        assertThat(db.read("a")).isEqualTo("1");
+        assertThat(db.pendingVersions()).isZero();
+        restartShowsTheSame();
+    }
+
+    @Test
+    void panicInApplyIsAnsweredAndTheEngineIsRebuilt() {
+        db.put("a", "1");
+        db.settle();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        Reply reply = db.put("a", "2");
+        db.coreStep();
+        db.poll();
+        reply.failedWith(ErrorCode.INTERNAL);
+        assertThat(reply.message).contains("id=failure-1");
+        Reply meanwhile = db.get("a");
+        Reply write = db.put("b", "1");
+        db.coreStep();
+        db.poll();
+        meanwhile.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        assertThat(meanwhile.retryAfterMillis).isPositive();
+        write.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        db.settle();
+        Reply after = db.get("a");
+        assertRebuilt(after);
+        assertThat(after.text()).as("the failed write left nothing behind").isEqualTo("1");
+        assertThat(db.core().watchdog().failures()).isZero();
+        restartShowsTheSame();
+    }
+
+    @Test
+    void panicInApplyCountsForTheWatchdog() {
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.put("a", "2");
+        db.settle();
+        assertThat(db.core().watchdog().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void rebuiltEngineHoldsWhatWasOnItsWayThroughTheLog() {
+        List<Reply> before = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            before.add(db.put("k" + i, "v" + i));
+        }
+        db.coreStep();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        Reply broken = db.put("k0", "lost");
+        db.coreStep();
+        db.coreStep();
+        db.settle();
+        before.forEach(Reply::ok);
+        broken.failedWith(ErrorCode.INTERNAL);
+        for (int i = 0; i < 20; i++) {
+            assertThat(db.read("k" + i)).isEqualTo("v" + i);
+        }
+        restartShowsTheSame();
+    }
+
+    @Test
+    void rebuiltEngineHoldsTheLastBatchBeforeItsFailure() {
+        db.put("a", "1");
+        db.settle();
+        // The batch's acknowledgement is in the ring before the durable LSN is seen to cover it.
+        db.put("a", "2");
+        db.coreStep();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.put("b", "x");
+        db.coreStep();
+        db.walStep();
+        db.settle();
+        assertThat(db.read("a")).isEqualTo("2");
+    }
+
+    @Test
+    void otherEnginesThatABrokenBatchTouchedAreRebuiltToo() {
+        CoreHarness two = new CoreHarness(new HarnessOptions().partitions(2));
+        two.faults.failAfter(Phase.APPLY, 1, 1, BOOM);
+        CommitCall call = new CommitCall();
+        String[] keys = keysOfBothPartitions(two);
+        call.writes = List.of(two.write(keys[0], "1"), two.write(keys[1], "1"));
+        Reply reply = two.commit(0, call);
+        two.settle();
+        reply.failedWith(ErrorCode.INTERNAL);
+        assertThat(two.read(keys[0])).isNull();
+        assertThat(two.read(keys[1])).isNull();
+        assertThat(two.pendingVersions()).isZero();
+        assertThat(two.failures.notices).hasSize(2);
+    }
+
+    private static String[] keysOfBothPartitions(CoreHarness two) {
+        String[] keys = new String[2];
+        for (int i = 0; keys[0] == null || keys[1] == null; i++) {
+            keys[two.partitionOf("k" + i)] = "k" + i;
+        }
+        return keys;
+    }
+
+    @Test
+    void transactionThatWasBeingCheckedIsRefusedWhenItsEngineBreaks() {
+        CommitCall large = new CommitCall();
+        List<io.nodedb.plan.commit.KeyWrite> writes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            writes.add(db.write("k" + i, "v"));
+        }
+        large.writes = writes;
+        Reply commit = db.commit(0, large);
+        Reply broken = db.put("z", "1");
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.settle();
+        broken.failedWith(ErrorCode.INTERNAL);
+        if (commit.error == null) {
+            assertThat(db.read("k0")).isEqualTo("v");
+        } else {
+            commit.failedWith(ErrorCode.COLLECTION_RECOVERING);
+            assertThat(db.read("k0")).isNull();
+        }
+        Reply free = db.put("k0", "free");
+        db.settle();
+        free.ok();
+        restartShowsTheSame();
+    }
+
+    @Test
+    void panicWhileATransactionIsCheckedFreesItsLocks() {
+        CommitCall large = new CommitCall();
+        List<io.nodedb.plan.commit.KeyWrite> writes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            writes.add(db.write("k" + i, "v"));
+        }
+        large.writes = writes;
+        db.faults.failAfter(Phase.EXECUTE, 100, 1, BOOM);
+        Reply commit = db.commit(0, large);
+        db.settle();
+        commit.failedWith(ErrorCode.INTERNAL);
+        Reply free = db.put("k5", "free");
+        db.settle();
+        free.ok();
+    }
+
+    @Test
+    void panicInStampRebuildsTheEngineAndTheWriteIsAnsweredWithSuccess() {
+        db.put("a", "1");
+        db.settle();
+        db.faults.fail(Phase.STAMP, 1, BOOM);
+        Reply reply = db.put("a", "2");
+        db.coreStep();
+        db.walStep();
+        db.coreStep();
+        db.poll();
+        reply.ok();
+        Reply meanwhile = db.get("a");
+        db.coreStep();
+        db.poll();
+        meanwhile.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        db.settle();
+        Reply after = db.get("a");
+        assertRebuilt(after);
+        assertThat(after.text()).as("it is durable").isEqualTo("2");
+        restartShowsTheSame();
+    }
+
+    @Test
+    void panicWhenADecidedTransactionIsAppliedRebuildsTheEngineWithIt() {
+        CommitCall call = new CommitCall();
+        call.txnId = 9;
+        call.prepareOnly = true;
+        call.writes = List.of(db.write("a", "1"));
+        Reply prepared = db.commit(0, call);
+        db.settle();
+        prepared.ok();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.decide(
+                new CommitRequest()
+                        .commit(9, 0, 0, 0)
+                        .core(0, prepared.ringPosition)
+                        .partition(0));
+        db.settle();
+        assertThat(db.failures.reports).hasSize(1);
+        assertThat(db.read("a")).isEqualTo("1");
+    }
+
+    @Test
+    void panicInReplayLeavesTheOtherPartitionsServingAndIsRebuilt() {
+        CoreHarness two = new CoreHarness(new HarnessOptions().partitions(2));
+        for (int i = 0; i < 20; i++) {
+            two.put("k" + i, "v" + i);
+        }
+        two.settle();
+        two.crash();
+        two.faults.fail(Phase.REPLAY, 1, BOOM);
+        two.open(1);
+        assertThat(two.failures.reports).singleElement().matches(r -> r.place().equals("replay"));
+        long recovering =
+                two.core().partitions().all().stream().filter(slot -> slot.recovering()).count();
+        assertThat(recovering).isEqualTo(1);
+        List<Reply> replies = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            replies.add(two.get("k" + i));
+        }
+        two.core().step();
+        two.poll();
+        assertThat(replies)
+                .anyMatch(r -> r.error == null)
+                .anyMatch(r -> r.error == ErrorCode.COLLECTION_RECOVERING);
+        two.settle();
+        for (int i = 0; i < 20; i++) {
+            assertThat(two.read("k" + i)).isEqualTo("v" + i);
+        }
+    }
+
+    @Test
+    void rebuildThatFailsIsTriedAgainAfterThirtySeconds() {
+        db.put("a", "1");
+        db.settle();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.REPLAY, 1, BOOM);
+        db.put("a", "2");
+        db.settle();
+        Reply meanwhile = db.get("a");
+        db.settle();
+        meanwhile.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        db.seconds(29);
+        Reply later = db.get("a");
+        db.settle();
+        later.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        db.seconds(1);
+        assertThat(db.read("a")).isEqualTo("1");
+    }
+
+    @Test
+    void collectionsOpenedAndDroppedDuringARebuildAreRight() {
+        db.put("a", "1");
+        Reply opened = db.collection(0, CollectionCall.Action.OPEN, 20);
+        db.settle();
+        opened.ok();
+        putInto(20, "old", "1").ok();
+        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.put("b", "2");
+        db.coreStep();
+        db.coreStep();
+        db.coreStep();
+        Reply other = db.collection(0, CollectionCall.Action.OPEN, 21);
+        Reply dropped = db.collection(0, CollectionCall.Action.DROP, 20);
+        db.coreStep();
+        db.settle();
+        other.ok();
+        dropped.ok();
+        putInto(21, "new", "1").ok();
+        assertThat(db.core().partitions().all().getFirst().engine().count(20)).isZero();
+        assertThat(db.core().partitions().all().getFirst().engine().count(21)).isEqualTo(1);
+    }
+
+    private Reply putInto(int collection, String key, String value) {
+        Reply reply = db.put(key, value, r -> CoreHarness.kv(r).collection = collection);
+        db.settle();
+        return reply;
+    }
+
+    @Test
+    void panicInMaintenanceCountsAndPausesThatJobForThirtySeconds() {
+        db.faults.fail(Phase.MAINTAIN, 1, BOOM);
+        db.settle();
+        assertThat(db.core().watchdog().failures()).isEqualTo(1);
+        assertThat(db.failures.reports).hasSize(1);
+        assertThat(db.failures.reports.getFirst().place()).isEqualTo("maintenance");
+        db.faults.fail(Phase.MAINTAIN, 1, BOOM);
+        db.seconds(29);
+        assertThat(db.failures.reports).as("paused").hasSize(1);
+        db.put("a", "1");
+        db.settle();
+        db.core().maintenance().requestCheckpoint();
+        db.settle();
+        assertThat(db.core().maintenance().checkpointsPublished())
+                .as("other jobs go on")
+                .isEqualTo(1);
+        db.seconds(1);
+        assertThat(db.failures.reports).hasSize(2);
+    }
+
+    @Test
+    void panicInExpiryPausesItAndReadsStillSeeNothing() {
+        db.put("a", "1", r -> CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000);
+        db.settle();
+        db.faults.fail(Phase.EXPIRE, 1, BOOM);
+        db.seconds(1);
+        assertThat(db.read("a")).isNull();
+        assertThat(db.content()).containsKey("a");
+        assertThat(db.core().sleepNanos()).as("no busy waiting").isGreaterThan(1_000_000);
+        db.seconds(30);
+        assertThat(db.content()).isEmpty();
+        restartShowsTheSame();
+    }
+
+    @Test
+    void panicInACheckpointFailsItOnceAndTheNextHasEverything() {
+        for (Phase phase : List.of(Phase.CHECKPOINT_BEGIN, Phase.CHECKPOINT_STEP)) {
+            CoreHarness fresh = new CoreHarness(new HarnessOptions());
+            fresh.put("a", "1");
+            fresh.settle();
+            fresh.faults.fail(phase, 1, BOOM);
+            fresh.core().maintenance().requestCheckpoint();
+            fresh.settle();
+            assertThat(fresh.failures.reports).as(phase.name()).hasSize(1);
+            assertThat(fresh.core().watchdog().failures()).isEqualTo(1);
+            assertThat(fresh.core().maintenance().checkpointsPublished()).isZero();
+            fresh.core().maintenance().requestCheckpoint();
+            fresh.settle();
+            assertThat(fresh.core().maintenance().checkpointsPublished()).as("paused").isZero();
+            fresh.seconds(30);
+            fresh.core().maintenance().requestCheckpoint();
+            fresh.settle();
+            assertThat(fresh.core().maintenance().checkpointsPublished()).isEqualTo(1);
+            fresh.crash();
+            fresh.open(1);
+            assertThat(fresh.read("a")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void panicMidwayInAStreamGivesItsChunkBack() {
+        byte[] large = new byte[200_000];
+        db.put("a", large, r -> {});
+        db.settle();
+        db.faults.interception =
+                (call, context) -> {
+                    if (call instanceof KvCall kv && kv.op == KvOp.GET) {
+                        assertThat(context.takeChunk()).isNotNull();
+                        throw new IllegalStateException("boom");
+                    }
+                    return null;
+                };
+        for (int i = 0; i < 40; i++) {
+            Reply reply = db.send(KvOp.GET, "a", r -> r.tenant = 1);
+            db.settle();
+            assertThat(reply.error).isNotNull();
+            db.seconds(31);
+        }
+        db.faults.interception = null;
+        Reply whole = db.get("a");
+        db.settle();
+        assertThat(whole.ok().value).isEqualTo(large);
+    }
+
+    @Test
+    void answersHeldByABatchAreReleasedEvenWhenItsStampFails() {
+        db.faults.fail(Phase.STAMP, 1, BOOM);
+        db.put("a", "1", r -> r.durability = Durability.SYNC);
+        Reply held = db.get("a");
+        db.coreStep();
+        db.poll();
+        assertThat(held.done).isFalse();
+        db.walStep();
+        db.coreStep();
+        db.poll();
+        assertThat(held.ok().text()).isEqualTo("1");
+    }
+}
