@@ -67,5 +67,4 @@ abstract class KvEngineFixture {
         other.setValue(Model.bytes(value), 0, value.length());
         assertThat(core.write(other)).isTrue();
     }
-
 }

@@ -92,6 +92,8 @@ public final class CrashChild {
                                 + " "
                                 + change.lsn()
                                 + " "
+                                + change.partition()
+                                + "."
                                 + change.index()
                                 + " "
                                 + text(change.key())

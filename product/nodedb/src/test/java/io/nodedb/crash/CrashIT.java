@@ -123,7 +123,7 @@ class CrashIT {
                                 Line.CHANGE,
                                 List.of(
                                         Long.toString(change.lsn()),
-                                        Integer.toString(change.index()),
+                                        change.partition() + "." + change.index(),
                                         text(change.key()),
                                         change.value() == null ? Line.NOTHING : text(change.value()),
                                         change.priorValue() == null

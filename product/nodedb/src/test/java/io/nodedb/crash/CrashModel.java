@@ -48,7 +48,7 @@ final class CrashModel {
 
     private void change(Line line) {
         // Told at least once: what comes again after a restart is known by its place.
-        if (!toldChanges.add(line.word(0) + "/" + line.word(1) + "/" + line.word(2))) {
+        if (!toldChanges.add(line.word(0) + "/" + line.word(1))) {
             return;
         }
         String key = line.word(2);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   BEGIN actor kind key=value...     the step is about to be asked for; "-" deletes
  *   ACK actor                         it was acknowledged
  *   REFUSED actor code                it was certainly not done
- *   CHANGE lsn index key value prior  the feed told this
+ *   CHANGE lsn place key value prior  the feed told this; place is partition.index
  *   POSITION lsn                      everything up to here was told
  * </pre>
  */

@@ -34,7 +34,6 @@ public abstract sealed class SlabMemory permits SlabAllocator {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-
     /** By chunk number. */
     private @Nullable MemorySegment[] segments = new @Nullable MemorySegment[16];
 
@@ -158,5 +157,4 @@ public abstract sealed class SlabMemory permits SlabAllocator {
         }
         return segment;
     }
-
 }

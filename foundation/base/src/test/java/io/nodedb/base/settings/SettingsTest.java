@@ -59,7 +59,7 @@ class SettingsTest {
                 .hasMessageContaining("a duration such as 30s");
         assertThatThrownBy(() -> builder().explicit("lease", "30")).hasMessageContaining("30s");
         assertThatThrownBy(() -> builder().explicit("wal_segment", "1KiB"))
-                .hasMessageContaining("min=1MiB max=1GiB");
+                .hasMessageContaining("min=64KiB max=1GiB");
         assertThatThrownBy(() -> builder().explicit("ring_slow", "101"))
                 .hasMessageContaining("max=100%");
         assertThatThrownBy(() -> builder().explicit("wal_segment", "99999999999GiB"))

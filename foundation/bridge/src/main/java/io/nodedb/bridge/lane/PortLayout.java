@@ -7,6 +7,9 @@ final class PortLayout {
     @SuppressWarnings("MultiVariableDeclaration") // padding
     abstract static class PadBeforeLaneFields {
         long a00, a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15;
+
+        /** Takes the gap behind the object header, which a field below would slip into. */
+        int a16;
     }
 
     /** The lane's. */
@@ -32,6 +35,9 @@ final class PortLayout {
     @SuppressWarnings("MultiVariableDeclaration") // padding
     abstract static class PadBeforeCoreFields extends LaneFields {
         long b00, b01, b02, b03, b04, b05, b06, b07, b08, b09, b10, b11, b12, b13, b14, b15;
+
+        /** Takes the gap behind the smaller fields above. */
+        int b16;
     }
 
     /** The core's. */

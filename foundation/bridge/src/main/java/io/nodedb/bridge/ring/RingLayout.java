@@ -11,6 +11,9 @@ final class RingLayout {
     @SuppressWarnings("MultiVariableDeclaration") // padding
     abstract static class PadBeforeProducerFields {
         long a00, a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13, a14, a15;
+
+        /** Takes the gap behind the object header, which a field below would slip into. */
+        int a16;
     }
 
     /** Written by the producer only. */

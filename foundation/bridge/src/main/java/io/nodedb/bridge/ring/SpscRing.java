@@ -1,36 +1,61 @@
 package io.nodedb.bridge.ring;
 
 import io.nodedb.base.ownership.Shared;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded queue of references from one thread to one other. The object moves with all that was
  * written to it before {@link #offer}; the producer forgets it, the slot is cleared when it is
  * taken.
+ *
+ * <p>The slots themselves carry the news, as in FastForward: a filled slot tells the consumer, a
+ * cleared one the producer, so the sides do not fetch each other's positions, which are written
+ * only for {@link #size} and {@link #isEmpty}. The producer looks a quarter of the ring ahead:
+ * slots are cleared in order, so when that one is clear, all before it are.
  */
-@Shared("release and acquire of two positions")
+@Shared("release and acquire of the slots")
 public final class SpscRing<T> extends RingPositions {
     /** Largest capacity. */
     public static final int MAX_CAPACITY = 1 << 24;
 
+    /** Must leave the slot that is looked at inside the ring: less than the capacity. */
+    private static final int LOOK_AHEAD_FRACTION = 4;
+
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
     private final @Nullable Object[] slots;
+    private final int lookAhead;
 
     /** {@code capacity} is a power of two. */
     public SpscRing(int capacity) {
         super(capacity, MAX_CAPACITY);
         slots = new Object[capacity];
+        lookAhead = capacity / LOOK_AHEAD_FRACTION;
     }
 
     /** Producer. False when the ring is full. */
     public boolean offer(T element) {
         @Nullable Object[] ring = slots;
+        int mask = ring.length - 1;
         long position = producerPosition;
-        if (position >= producerLimit && !fits(position + 1)) {
+        if (position >= producerLimit && !hasRoom(ring, position)) {
             return false;
         }
-        ring[(int) position & (ring.length - 1)] = element;
+        SLOT.setRelease(ring, (int) position & mask, element);
         publishTo(position + 1);
         return true;
+    }
+
+    private boolean hasRoom(@Nullable Object[] ring, long position) {
+        int mask = ring.length - 1;
+        long ahead = position + lookAhead;
+        if (SLOT.getAcquire(ring, (int) ahead & mask) == null) {
+            producerLimit = ahead;
+            return true;
+        }
+        return SLOT.getAcquire(ring, (int) position & mask) == null;
     }
 
     /** Consumer. Null when the ring is empty. */
@@ -38,12 +63,12 @@ public final class SpscRing<T> extends RingPositions {
     public @Nullable T poll() {
         @Nullable Object[] ring = slots;
         long position = consumerPosition;
-        if (position >= consumerLimit && !refill()) {
+        int slot = (int) position & (ring.length - 1);
+        T element = (T) SLOT.getAcquire(ring, slot);
+        if (element == null) {
             return null;
         }
-        int slot = (int) position & (ring.length - 1);
-        T element = (T) ring[slot];
-        ring[slot] = null;
+        SLOT.setRelease(ring, slot, null);
         releaseTo(position + 1);
         return element;
     }

@@ -38,7 +38,9 @@ public final class KvScanCall extends Call {
 
     public boolean finished;
 
-    /** Engine scratch: the page was begun in an earlier quantum and goes on at {@link #nextCursor}. */
+    /**
+     * Engine scratch: the page was begun in an earlier quantum and goes on at {@link #nextCursor}.
+     */
     public boolean resumable;
 
     @Override

@@ -56,6 +56,7 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
+    private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
@@ -74,8 +75,6 @@ public final class CoreLoop {
     private int awaitDurable;
     private int readElsewhere;
     private long stampedLsn;
-    private long turns;
-    private long tasks;
     private @Nullable Runnable quietListener;
 
     public CoreLoop(CoreWiring wiring) {
@@ -88,7 +87,7 @@ public final class CoreLoop {
         inbox = wiring.inbox();
         readers = wiring.readers();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        health = new CoreHealth(core, time, settings, wiring.failures());
+        health = new CoreHealth(core, time, settings, wiring.failures(), statistics);
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
@@ -151,7 +150,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        turns++;
+        statistics.turns.increment();
         long now = time.nanoTime();
         turnEndNanos = now + settings.quantum();
         tasksLeft = settings.tasksPerTurn();
@@ -166,20 +165,10 @@ public final class CoreLoop {
             worked |= maintain();
         }
         beat();
-        publishStatistics();
         tellWhenQuiet();
         commits.flush();
         responder.flush();
         return worked;
-    }
-
-    private void publishStatistics() {
-        CoreStatistics statistics = health.statistics();
-        statistics.turns.increment();
-        statistics.tasks.add(tasks - statistics.tasks());
-        statistics.checkpoints.add(maintenance.checkpointsPublished() - statistics.checkpoints());
-        statistics.checkpointsFailed.add(
-                maintenance.checkpointsFailed() - statistics.checkpointsFailed());
     }
 
     private boolean intake() {
@@ -278,7 +267,7 @@ public final class CoreLoop {
             runQueued(request, now);
             now = time.nanoTime();
         }
-        tasks += done;
+        statistics.tasks.add(done);
         return done > 0;
     }
 
@@ -356,10 +345,15 @@ public final class CoreLoop {
     private boolean maintain() {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
-            return maintenance.step(requestsWait, stampedLsn);
+            boolean more = maintenance.step(requestsWait, stampedLsn);
+            statistics.checkpoints.add(
+                    maintenance.checkpointsPublished() - statistics.checkpoints());
+            statistics.checkpointsFailed.add(
+                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            return more;
         } catch (BackgroundFailure failure) {
             if (failure.isRefusedByDisk()) {
-                health.refusedByDisk("maintenance of core-" + core, failure);
+                health.reported("maintenance", "maintenance of core-" + core, failure);
             } else {
                 health.failed("maintenance", "maintenance of core-" + core, failure);
             }
@@ -465,17 +459,7 @@ public final class CoreLoop {
 
     /** What the core tells about itself. Any thread. */
     public CoreStatistics statistics() {
-        return health.statistics();
-    }
-
-    /** Turns since the start. */
-    public long turns() {
-        return turns;
-    }
-
-    /** Task quanta run since the start. */
-    public long tasks() {
-        return tasks;
+        return statistics;
     }
 
     /** Answers to requests that waited for the log. */

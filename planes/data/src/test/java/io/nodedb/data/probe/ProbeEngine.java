@@ -3,8 +3,8 @@ package io.nodedb.data.probe;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.memory.MemoryTag;
-import io.nodedb.data.probe.ProbeTable.Key;
-import io.nodedb.data.probe.ProbeTable.Version;
+import io.nodedb.data.probe.ProbeTable.TableKey;
+import io.nodedb.data.probe.ProbeTable.TableVersion;
 import io.nodedb.engine.CheckpointCursor;
 import io.nodedb.engine.CheckpointSink;
 import io.nodedb.engine.CollectionOptions;
@@ -40,7 +40,7 @@ public final class ProbeEngine implements Engine {
     private boolean checkpointing;
     private boolean closed;
 
-    private record Applied(ProbeTable table, Key key, Version version) {}
+    private record Applied(ProbeTable table, TableKey key, TableVersion version) {}
 
     public ProbeEngine(int engineId, EngineEnvironment environment) {
         this.engineId = engineId;
@@ -57,8 +57,8 @@ public final class ProbeEngine implements Engine {
     public void load(EffectReader effect, long lsn) {
         ProbeTable table = tables.get(effect.collection());
         if (table != null) {
-            Key key = keyOf(effect);
-            Version newest = table.newest(key);
+            TableKey key = keyOf(effect);
+            TableVersion newest = table.newest(key);
             if (newest == null || newest.stamp < lsn) {
                 table.keys.remove(key);
                 push(table, key, versionOf(effect, lsn));
@@ -89,7 +89,7 @@ public final class ProbeEngine implements Engine {
     @Override
     public long newestStamp(int collection, byte[] key, int offset, int length, long keyHash) {
         ProbeTable table = tables.get(collection);
-        Version newest = table == null ? null : table.newest(Key.of(key, offset, length));
+        TableVersion newest = table == null ? null : table.newest(TableKey.of(key, offset, length));
         return newest == null ? 0 : newest.stamp;
     }
 
@@ -105,12 +105,12 @@ public final class ProbeEngine implements Engine {
         if (table == null) {
             return 0;
         }
-        Key key = keyOf(effect);
-        Version newest = table.newest(key);
+        TableKey key = keyOf(effect);
+        TableVersion newest = table.newest(key);
         if (stamp > 0 && newest != null && newest.stamp > 0 && newest.stamp >= stamp) {
             return 0;
         }
-        Version version = versionOf(effect, stamp);
+        TableVersion version = versionOf(effect, stamp);
         push(table, key, version);
         if (stamp > 0) {
             prune(table, key);
@@ -132,14 +132,14 @@ public final class ProbeEngine implements Engine {
     }
 
     /** Drops what is superseded and seen by no snapshot. */
-    private void prune(ProbeTable table, Key key) {
-        Deque<Version> versions = table.keys.get(key);
+    private void prune(ProbeTable table, TableKey key) {
+        Deque<TableVersion> versions = table.keys.get(key);
         if (versions == null) {
             return;
         }
         long newerLsn = Long.MAX_VALUE;
-        for (Iterator<Version> it = versions.iterator(); it.hasNext(); ) {
-            Version version = it.next();
+        for (Iterator<TableVersion> it = versions.iterator(); it.hasNext(); ) {
+            TableVersion version = it.next();
             if (version.stamp < 0) {
                 continue;
             }
@@ -154,7 +154,7 @@ public final class ProbeEngine implements Engine {
         }
     }
 
-    private void push(ProbeTable table, Key key, Version version) {
+    private void push(ProbeTable table, TableKey key, TableVersion version) {
         environment.governor().reserveBeyondLimit(MemoryTag.KV_DATA, version.bytes());
         bytes += version.bytes();
         table.push(key, version);
@@ -164,8 +164,8 @@ public final class ProbeEngine implements Engine {
     public int expire(ExecutionContext context, int maxOperations) {
         int appended = 0;
         for (ProbeTable table : tables.values()) {
-            for (Map.Entry<Key, Deque<Version>> entry : table.keys.entrySet()) {
-                Version newest = entry.getValue().peekFirst();
+            for (Map.Entry<TableKey, Deque<TableVersion>> entry : table.keys.entrySet()) {
+                TableVersion newest = entry.getValue().peekFirst();
                 if (appended < maxOperations
                         && newest != null
                         && newest.value != null
@@ -192,8 +192,8 @@ public final class ProbeEngine implements Engine {
     public long nextExpiryMillis() {
         long next = Long.MAX_VALUE;
         for (ProbeTable table : tables.values()) {
-            for (Deque<Version> versions : table.keys.values()) {
-                Version newest = versions.peekFirst();
+            for (Deque<TableVersion> versions : table.keys.values()) {
+                TableVersion newest = versions.peekFirst();
                 if (newest != null && newest.value != null && newest.expireAtMillis != 0) {
                     next = Math.min(next, newest.expireAtMillis);
                 }
@@ -250,8 +250,8 @@ public final class ProbeEngine implements Engine {
         Map<String, String> content = new TreeMap<>();
         ProbeTable table = tables.get(collection);
         if (table != null) {
-            for (Map.Entry<Key, Deque<Version>> entry : table.keys.entrySet()) {
-                for (Version version : entry.getValue()) {
+            for (Map.Entry<TableKey, Deque<TableVersion>> entry : table.keys.entrySet()) {
+                for (TableVersion version : entry.getValue()) {
                     if (version.stamp > 0) {
                         if (version.value != null) {
                             content.put(
@@ -279,34 +279,34 @@ public final class ProbeEngine implements Engine {
         return new String(of, java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    private static Key keyOf(EffectReader effect) {
-        return Key.of(effect.buffer(), effect.keyOffset(), effect.keyLength());
+    private static TableKey keyOf(EffectReader effect) {
+        return TableKey.of(effect.buffer(), effect.keyOffset(), effect.keyLength());
     }
 
-    private static Version versionOf(EffectReader effect, long stamp) {
+    private static TableVersion versionOf(EffectReader effect, long stamp) {
         byte @Nullable [] value = null;
         if (effect.kind() == EffectFormat.PUT) {
             int at = effect.valueOffset();
             value = Arrays.copyOfRange(effect.buffer(), at, at + effect.valueLength());
         }
-        return new Version(stamp, value, effect.expireAtMillis());
+        return new TableVersion(stamp, value, effect.expireAtMillis());
     }
 
     private final class Cursor implements CheckpointCursor {
         private final boolean full;
         private final List<ProbeTable> of = new ArrayList<>();
-        private final List<Set<Key>> taken = new ArrayList<>();
+        private final List<Set<TableKey>> taken = new ArrayList<>();
         private final Deque<Runnable> left = new java.util.ArrayDeque<>();
         private @Nullable CheckpointSink sink;
 
         Cursor(boolean full) {
             this.full = full;
             for (ProbeTable table : tables.values()) {
-                Set<Key> keys = full ? new HashSet<>(table.keys.keySet()) : table.changed;
+                Set<TableKey> keys = full ? new HashSet<>(table.keys.keySet()) : table.changed;
                 of.add(table);
                 taken.add(table.changed);
                 table.changed = new HashSet<>();
-                for (Key key : keys) {
+                for (TableKey key : keys) {
                     left.add(() -> emit(table, key));
                 }
             }
@@ -324,13 +324,13 @@ public final class ProbeEngine implements Engine {
             return left.isEmpty();
         }
 
-        private void emit(ProbeTable table, Key key) {
+        private void emit(ProbeTable table, TableKey key) {
             CheckpointSink target = java.util.Objects.requireNonNull(sink);
-            Deque<Version> versions = table.keys.get(key);
+            Deque<TableVersion> versions = table.keys.get(key);
             if (versions == null || tables.get(table.collection) != table) {
                 return;
             }
-            for (Version version : versions) {
+            for (TableVersion version : versions) {
                 if (version.stamp < 0) {
                     table.changed.add(key);
                     continue;

@@ -1,8 +1,8 @@
 package io.nodedb.data.probe;
 
 import io.nodedb.base.errors.ErrorCode;
-import io.nodedb.data.probe.ProbeTable.Key;
-import io.nodedb.data.probe.ProbeTable.Version;
+import io.nodedb.data.probe.ProbeTable.TableKey;
+import io.nodedb.data.probe.ProbeTable.TableVersion;
 import io.nodedb.engine.ExecutionContext;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.kv.KvCall;
@@ -25,13 +25,13 @@ final class ProbeOperations {
     }
 
     int execute(ProbeTable table, KvCall call, ExecutionContext context) {
-        Key key = Key.of(call.key, 0, call.keyLength);
+        TableKey key = TableKey.of(call.key, 0, call.keyLength);
         long readLsn = call.op.writes() ? 0 : context.readLsn();
-        Version seen = table.visible(key, readLsn);
+        TableVersion seen = table.visible(key, readLsn);
         if (seen != null && seen.stamp < 0) {
             context.dependsOn(-seen.stamp);
         }
-        Version present = seen != null && seen.live(context.nowMillis()) ? seen : null;
+        TableVersion present = seen != null && seen.live(context.nowMillis()) ? seen : null;
         byte @Nullable [] value = present == null ? null : present.value;
         call.found = value != null;
         call.applied = false;
@@ -111,7 +111,7 @@ final class ProbeOperations {
             ProbeTable table,
             KvCall call,
             ExecutionContext context,
-            @Nullable Version present,
+            @Nullable TableVersion present,
             byte[] value) {
         long expireAt = call.expireAtMillis;
         if (expireAt == KvCall.KEEP_EXPIRY) {
@@ -124,7 +124,7 @@ final class ProbeOperations {
             ProbeTable table,
             KvCall call,
             ExecutionContext context,
-            @Nullable Version present,
+            @Nullable TableVersion present,
             byte[] value,
             long expireAt) {
         byte @Nullable [] prior = present == null ? null : present.value;
@@ -188,7 +188,10 @@ final class ProbeOperations {
     }
 
     private int increment(
-            ProbeTable table, KvCall call, ExecutionContext context, @Nullable Version present) {
+            ProbeTable table,
+            KvCall call,
+            ExecutionContext context,
+            @Nullable TableVersion present) {
         byte @Nullable [] value = present == null ? null : present.value;
         long before;
         try {
@@ -213,14 +216,14 @@ final class ProbeOperations {
     /** A page; yields between keys when the quantum is over. */
     int scan(ProbeTable table, KvScanCall call, ExecutionContext context) {
         long from = call.nextCursor == 0 ? call.cursor : call.nextCursor;
-        for (Map.Entry<Key, ?> entry :
-                table.keys.tailMap(new Key(from, new byte[0]), true).entrySet()) {
-            Key key = entry.getKey();
+        for (Map.Entry<TableKey, ?> entry :
+                table.keys.tailMap(new TableKey(from, new byte[0]), true).entrySet()) {
+            TableKey key = entry.getKey();
             if (call.entries >= call.maxEntries || call.pageLength >= call.maxBytes) {
                 call.nextCursor = key.hash();
                 return Outcome.DONE;
             }
-            Version version = table.visible(key, context.readLsn());
+            TableVersion version = table.visible(key, context.readLsn());
             if (version != null && version.stamp < 0) {
                 context.dependsOn(-version.stamp);
             }
@@ -237,7 +240,7 @@ final class ProbeOperations {
         return Outcome.DONE;
     }
 
-    private static void append(KvScanCall call, Key key, Version version) {
+    private static void append(KvScanCall call, TableKey key, TableVersion version) {
         byte[] value = version.value == null || !call.withValues ? new byte[0] : version.value;
         int needed = call.pageLength + ENTRY_HEADER + key.bytes().length + value.length;
         if (call.page.length < needed) {

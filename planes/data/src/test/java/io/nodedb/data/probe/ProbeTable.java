@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ProbeTable {
     final int collection;
     CollectionOptions options;
-    final TreeMap<Key, Deque<Version>> keys = new TreeMap<>();
-    Set<Key> changed = new HashSet<>();
+    final TreeMap<TableKey, Deque<TableVersion>> keys = new TreeMap<>();
+    Set<TableKey> changed = new HashSet<>();
 
     ProbeTable(int collection, CollectionOptions options) {
         this.collection = collection;
@@ -23,21 +23,22 @@ final class ProbeTable {
     }
 
     /** A key, ordered by its unsigned hash. */
-    record Key(long hash, byte[] bytes) implements Comparable<Key> {
-        static Key of(byte[] from, int offset, int length) {
+    @SuppressWarnings("ArrayRecordComponent") // never changed
+    record TableKey(long hash, byte[] bytes) implements Comparable<TableKey> {
+        static TableKey of(byte[] from, int offset, int length) {
             byte[] bytes = Arrays.copyOfRange(from, offset, offset + length);
-            return new Key(KeyHash.of(bytes), bytes);
+            return new TableKey(KeyHash.of(bytes), bytes);
         }
 
         @Override
-        public int compareTo(Key other) {
+        public int compareTo(TableKey other) {
             int byHash = Long.compareUnsigned(hash, other.hash);
             return byHash != 0 ? byHash : Arrays.compareUnsigned(bytes, other.bytes);
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+            return other instanceof TableKey key && Arrays.equals(bytes, key.bytes);
         }
 
         @Override
@@ -47,7 +48,7 @@ final class ProbeTable {
     }
 
     /** What a key holds from one commit on. */
-    static final class Version {
+    static final class TableVersion {
         /** LSN, or minus the batch while it is pending. */
         long stamp;
 
@@ -57,7 +58,7 @@ final class ProbeTable {
         final long expireAtMillis;
         boolean expiryOffered;
 
-        Version(long stamp, byte @Nullable [] value, long expireAtMillis) {
+        TableVersion(long stamp, byte @Nullable [] value, long expireAtMillis) {
             this.stamp = stamp;
             this.value = value;
             this.expireAtMillis = expireAtMillis;
@@ -72,19 +73,19 @@ final class ProbeTable {
         }
     }
 
-    @Nullable Version newest(Key key) {
-        Deque<Version> versions = keys.get(key);
+    @Nullable TableVersion newest(TableKey key) {
+        Deque<TableVersion> versions = keys.get(key);
         return versions == null ? null : versions.peekFirst();
     }
 
     /** The version that a reader at this LSN sees; 0 sees the newest. */
-    @Nullable Version visible(Key key, long readLsn) {
+    @Nullable TableVersion visible(TableKey key, long readLsn) {
         if (readLsn == 0) {
             return newest(key);
         }
-        Deque<Version> versions = keys.get(key);
+        Deque<TableVersion> versions = keys.get(key);
         if (versions != null) {
-            for (Version version : versions) {
+            for (TableVersion version : versions) {
                 if (version.stamp > 0 && version.stamp <= readLsn) {
                     return version;
                 }
@@ -93,15 +94,15 @@ final class ProbeTable {
         return null;
     }
 
-    void push(Key key, Version version) {
+    void push(TableKey key, TableVersion version) {
         keys.computeIfAbsent(key, k -> new ArrayDeque<>()).addFirst(version);
         changed.add(key);
     }
 
     long live() {
         long live = 0;
-        for (Deque<Version> versions : keys.values()) {
-            Version newest = versions.peekFirst();
+        for (Deque<TableVersion> versions : keys.values()) {
+            TableVersion newest = versions.peekFirst();
             live += newest != null && newest.value != null ? 1 : 0;
         }
         return live;

@@ -62,8 +62,7 @@ class DurabilityRulesTest {
     @Test
     void refusedConditionThatTellsOfAPendingValueIsHeldToo() {
         db.put("a", "1");
-        Reply second =
-                db.put("a", "2", r -> CoreHarness.kv(r).condition = KvCondition.IF_ABSENT);
+        Reply second = db.put("a", "2", r -> CoreHarness.kv(r).condition = KvCondition.IF_ABSENT);
         coreOnly();
         assertThat(second.done).isFalse();
         db.settle();
@@ -134,12 +133,10 @@ class DurabilityRulesTest {
         db.coreStep();
         db.poll();
         put.ok();
-        assertThat(db.writer.progress().syncedLsn())
-                .isLessThan(db.writer.progress().durableLsn());
+        assertThat(db.writer.progress().syncedLsn()).isLessThan(db.writer.progress().durableLsn());
         db.disk.heal();
         db.run(1_000, 100);
-        assertThat(db.writer.progress().syncedLsn())
-                .isEqualTo(db.writer.progress().durableLsn());
+        assertThat(db.writer.progress().syncedLsn()).isEqualTo(db.writer.progress().durableLsn());
     }
 
     @Test

@@ -15,13 +15,14 @@ import io.nodedb.plan.kv.KvOp;
 import io.nodedb.storage.wal.CommitRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class PanicRulesTest {
-    private static final Supplier<Throwable> BOOM = () -> new IllegalStateException("boom");
-
     private final CoreHarness db = new CoreHarness(new HarnessOptions());
+
+    private static Throwable boom() {
+        return new IllegalStateException("boom");
+    }
 
     private void restartShowsTheSame() {
         var before = db.content();
@@ -42,7 +43,7 @@ class PanicRulesTest {
     void panicInPrepareIsAnsweredAndLeavesNothingBehind() {
         db.put("a", "1");
         db.settle();
-        db.faults.fail(Phase.EXECUTE, 1, BOOM);
+        db.faults.fail(Phase.EXECUTE, 1, PanicRulesTest::boom);
         Reply reply = db.put("a", "2");
         db.settle();
         reply.failedWith(ErrorCode.INTERNAL);
@@ -56,7 +57,7 @@ class PanicRulesTest {
     void panicInApplyIsAnsweredAndTheEngineIsRebuilt() {
         db.put("a", "1");
         db.settle();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         Reply reply = db.put("a", "2");
         db.coreStep();
         db.poll();
@@ -79,7 +80,7 @@ class PanicRulesTest {
 
     @Test
     void panicInApplyCountsForTheWatchdog() {
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.put("a", "2");
         db.settle();
         assertThat(db.core().watchdog().failures()).isEqualTo(1);
@@ -92,7 +93,7 @@ class PanicRulesTest {
             before.add(db.put("k" + i, "v" + i));
         }
         db.coreStep();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         Reply broken = db.put("k0", "lost");
         db.coreStep();
         db.coreStep();
@@ -112,7 +113,7 @@ class PanicRulesTest {
         // The batch's acknowledgement is in the ring before the durable LSN is seen to cover it.
         db.put("a", "2");
         db.coreStep();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.put("b", "x");
         db.coreStep();
         db.walStep();
@@ -123,7 +124,7 @@ class PanicRulesTest {
     @Test
     void otherEnginesThatABrokenBatchTouchedAreRebuiltToo() {
         CoreHarness two = new CoreHarness(new HarnessOptions().partitions(2));
-        two.faults.failAfter(Phase.APPLY, 1, 1, BOOM);
+        two.faults.failAfter(Phase.APPLY, 1, 1, PanicRulesTest::boom);
         CommitCall call = new CommitCall();
         String[] keys = keysOfBothPartitions(two);
         call.writes = List.of(two.write(keys[0], "1"), two.write(keys[1], "1"));
@@ -154,7 +155,7 @@ class PanicRulesTest {
         large.writes = writes;
         Reply commit = db.commit(0, large);
         Reply broken = db.put("z", "1");
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.settle();
         broken.failedWith(ErrorCode.INTERNAL);
         if (commit.error == null) {
@@ -177,7 +178,7 @@ class PanicRulesTest {
             writes.add(db.write("k" + i, "v"));
         }
         large.writes = writes;
-        db.faults.failAfter(Phase.EXECUTE, 100, 1, BOOM);
+        db.faults.failAfter(Phase.EXECUTE, 100, 1, PanicRulesTest::boom);
         Reply commit = db.commit(0, large);
         db.settle();
         commit.failedWith(ErrorCode.INTERNAL);
@@ -190,7 +191,7 @@ class PanicRulesTest {
     void panicInStampRebuildsTheEngineAndTheWriteIsAnsweredWithSuccess() {
         db.put("a", "1");
         db.settle();
-        db.faults.fail(Phase.STAMP, 1, BOOM);
+        db.faults.fail(Phase.STAMP, 1, PanicRulesTest::boom);
         Reply reply = db.put("a", "2");
         db.coreStep();
         db.walStep();
@@ -217,12 +218,9 @@ class PanicRulesTest {
         Reply prepared = db.commit(0, call);
         db.settle();
         prepared.ok();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.decide(
-                new CommitRequest()
-                        .commit(9, 0, 0, 0)
-                        .core(0, prepared.ringPosition)
-                        .partition(0));
+                new CommitRequest().commit(9, 0, 0, 0).core(0, prepared.ringPosition).partition(0));
         db.settle();
         assertThat(db.failures.reports).hasSize(1);
         assertThat(db.read("a")).isEqualTo("1");
@@ -236,7 +234,7 @@ class PanicRulesTest {
         }
         two.settle();
         two.crash();
-        two.faults.fail(Phase.REPLAY, 1, BOOM);
+        two.faults.fail(Phase.REPLAY, 1, PanicRulesTest::boom);
         two.open(1);
         assertThat(two.failures.reports).singleElement().matches(r -> r.place().equals("replay"));
         long recovering =
@@ -261,8 +259,8 @@ class PanicRulesTest {
     void rebuildThatFailsIsTriedAgainAfterThirtySeconds() {
         db.put("a", "1");
         db.settle();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
-        db.faults.fail(Phase.REPLAY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
+        db.faults.fail(Phase.REPLAY, 1, PanicRulesTest::boom);
         db.put("a", "2");
         db.settle();
         Reply meanwhile = db.get("a");
@@ -283,7 +281,7 @@ class PanicRulesTest {
         db.settle();
         opened.ok();
         putInto(20, "old", "1").ok();
-        db.faults.fail(Phase.APPLY, 1, BOOM);
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.put("b", "2");
         db.coreStep();
         db.coreStep();
@@ -307,12 +305,12 @@ class PanicRulesTest {
 
     @Test
     void panicInMaintenanceCountsAndPausesThatJobForThirtySeconds() {
-        db.faults.fail(Phase.MAINTAIN, 1, BOOM);
+        db.faults.fail(Phase.MAINTAIN, 1, PanicRulesTest::boom);
         db.settle();
         assertThat(db.core().watchdog().failures()).isEqualTo(1);
         assertThat(db.failures.reports).hasSize(1);
         assertThat(db.failures.reports.getFirst().place()).isEqualTo("maintenance");
-        db.faults.fail(Phase.MAINTAIN, 1, BOOM);
+        db.faults.fail(Phase.MAINTAIN, 1, PanicRulesTest::boom);
         db.seconds(29);
         assertThat(db.failures.reports).as("paused").hasSize(1);
         db.put("a", "1");
@@ -330,7 +328,7 @@ class PanicRulesTest {
     void panicInExpiryPausesItAndReadsStillSeeNothing() {
         db.put("a", "1", r -> CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000);
         db.settle();
-        db.faults.fail(Phase.EXPIRE, 1, BOOM);
+        db.faults.fail(Phase.EXPIRE, 1, PanicRulesTest::boom);
         db.seconds(1);
         assertThat(db.read("a")).isNull();
         assertThat(db.content()).containsKey("a");
@@ -346,7 +344,7 @@ class PanicRulesTest {
             CoreHarness fresh = new CoreHarness(new HarnessOptions());
             fresh.put("a", "1");
             fresh.settle();
-            fresh.faults.fail(phase, 1, BOOM);
+            fresh.faults.fail(phase, 1, PanicRulesTest::boom);
             fresh.core().maintenance().requestCheckpoint();
             fresh.settle();
             assertThat(fresh.failures.reports).as(phase.name()).hasSize(1);
@@ -392,7 +390,7 @@ class PanicRulesTest {
 
     @Test
     void answersHeldByABatchAreReleasedEvenWhenItsStampFails() {
-        db.faults.fail(Phase.STAMP, 1, BOOM);
+        db.faults.fail(Phase.STAMP, 1, PanicRulesTest::boom);
         db.put("a", "1", r -> r.durability = Durability.SYNC);
         Reply held = db.get("a");
         db.coreStep();

@@ -181,16 +181,15 @@ class RecoveryFuzzTest {
         /** Takes answers into the model. */
         private void collect() {
             db.poll();
-            attempts.removeIf(
-                    attempt -> {
-                        if (!attempt.reply.done) {
-                            return false;
-                        }
-                        if (attempt.reply.error == null) {
-                            attempt.writes.forEach(this::becomes);
-                        }
-                        return true;
-                    });
+            attempts.removeIf(attempt -> {
+                if (!attempt.reply.done) {
+                    return false;
+                }
+                if (attempt.reply.error == null) {
+                    attempt.writes.forEach(this::becomes);
+                }
+                return true;
+            });
         }
 
         private void becomes(String key, @Nullable String value) {

@@ -134,9 +134,9 @@ class SchedulingRulesTest {
                     return null;
                 };
         db.send(0, scan, r -> {});
-        long before = db.core().tasks();
+        long before = db.core().statistics().tasks();
         db.coreStep();
-        assertThat(db.core().tasks() - before).isEqualTo(1);
+        assertThat(db.core().statistics().tasks() - before).isEqualTo(1);
     }
 
     @Test
@@ -157,11 +157,11 @@ class SchedulingRulesTest {
                     db.time.advanceNanos(500_000);
                     return null;
                 };
-        long quanta = db.core().tasks();
+        long quanta = db.core().statistics().tasks();
         Reply reply = db.send(0, scan, r -> r.deadlineNanos = db.time.nanoTime() + 10_000_000);
         db.settle();
         reply.failedWith(ErrorCode.DEADLINE_EXCEEDED);
-        assertThat(db.core().tasks() - quanta).isBetween(19L, 22L);
+        assertThat(db.core().statistics().tasks() - quanta).isBetween(19L, 22L);
     }
 
     @Test

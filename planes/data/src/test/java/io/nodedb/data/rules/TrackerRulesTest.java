@@ -40,8 +40,7 @@ class TrackerRulesTest {
 
     @Test
     void writeThatTheTrackerGaveUpBeforeItWasLoggedWritesNothing() {
-        Reply reply =
-                db.put("a", "1", r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
+        Reply reply = db.put("a", "1", r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
         pass(7);
         assertThat(reply.expired).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         db.settle();
@@ -51,8 +50,7 @@ class TrackerRulesTest {
 
     @Test
     void writeThatHadPassedTheWalRingHasAnUnknownOutcome() {
-        Reply reply =
-                db.put("a", "1", r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
+        Reply reply = db.put("a", "1", r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
         db.coreStep();
         pass(7);
         assertThat(reply.expired).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
@@ -92,10 +90,7 @@ class TrackerRulesTest {
         assertThat(waiting.expired).isNull();
         assertThat(behind.expired).isNull();
         db.decide(
-                new CommitRequest()
-                        .commit(7, 0, 0, 0)
-                        .core(0, prepared.ringPosition)
-                        .partition(0));
+                new CommitRequest().commit(7, 0, 0, 0).core(0, prepared.ringPosition).partition(0));
         db.settle();
         waiting.ok();
         behind.ok();
@@ -115,8 +110,7 @@ class TrackerRulesTest {
         call.txnId = 7;
         call.prepareOnly = true;
         call.writes = List.of(db.write("a", "1"));
-        Reply prepare =
-                db.send(0, call, r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
+        Reply prepare = db.send(0, call, r -> r.deadlineNanos = db.time.nanoTime() + 5 * SECOND);
         pass(7);
         assertThat(prepare.expired).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         db.settle();

@@ -18,8 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TransactionRulesTest {
-    private final CoreHarness db =
-            new CoreHarness(new HarnessOptions().cores(2).partitions(4));
+    private final CoreHarness db = new CoreHarness(new HarnessOptions().cores(2).partitions(4));
     private final String[] keys = new String[4];
 
     TransactionRulesTest() {
@@ -102,8 +101,7 @@ class TransactionRulesTest {
         for (int i = 0; i < 4; i++) {
             db.put(keys[0], "x".repeat(60_000));
         }
-        Reply prepare =
-                db.commit(0, call(5, true, db.write(keys[2], "y".repeat(60_000))));
+        Reply prepare = db.commit(0, call(5, true, db.write(keys[2], "y".repeat(60_000))));
         db.coreStep();
         db.poll();
         assertThat(prepare.done).isFalse();
