@@ -110,8 +110,8 @@ final class Acknowledgements {
             Version version = history.between(write.getKey(), lsn - 1, lsn).get(lsn);
             if (version == null
                     && write.getValue() == null
-                    && history.valueAt(write.getKey(), lsn) == null) {
-                continue; // it was put and deleted again in the transaction
+                    && history.valueAt(write.getKey(), transaction.snapshotLsn) == null) {
+                continue; // put and deleted again: nothing was written
             }
             require(
                     version != null && Objects.equals(version.newValue, write.getValue()),
