@@ -50,6 +50,7 @@ public final class ChangeFeed implements AutoCloseable {
         CollectionInfo collection = catalog.state().byId(next.collection());
         return new Change(
                 next.lsn(),
+                next.partition(),
                 next.index(),
                 collection == null ? "" : collection.name(),
                 operation(next),

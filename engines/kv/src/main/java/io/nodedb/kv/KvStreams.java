@@ -25,7 +25,7 @@ final class KvStreams {
     /** Sends the first chunks of a value. */
     int start(KvTable table, KvCall call, ExecutionContext context, long version) {
         if (table.entries.stamp(version) < 0) {
-            return Outcome.YIELD;
+            return Outcome.WAIT_FOR_CREDIT;
         }
         long pin = pinned.pin(table.collection, version, context.nowMillis());
         if (pin == 0) {

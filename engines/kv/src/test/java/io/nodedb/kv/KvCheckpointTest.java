@@ -6,6 +6,22 @@ import org.junit.jupiter.api.Test;
 
 class KvCheckpointTest extends KvEngineFixture {
     @Test
+    void deletionIsFoundByATransactionThatBeganBeforeTheKeyCameAndWent() {
+        put("b", "1");
+        core.acknowledge();
+        core.snapshots.add(core.lastLsn);
+        put("a", "1");
+        core.acknowledge();
+        delete("a");
+        core.acknowledge();
+        core.settle();
+        assertThat(newestStamp("a")).isEqualTo(core.lastLsn);
+        core.snapshots.clear();
+        core.settle();
+        assertThat(newestStamp("a")).isZero();
+    }
+
+    @Test
     void deletionOfWhatNoCheckpointHoldsLeavesNothing() {
         put("a", "1");
         core.acknowledge();

@@ -19,7 +19,7 @@ class KvEngineFailureTest {
 
     @Test
     void engineIsWholeWhereverMemoryRunsOut() {
-        int stride = FORM.count(97, 1);
+        int stride = FORM.count(397, 7);
         int refusedInAll = 0;
         for (int from = 0; from < WRITES; from += stride) {
             refusedInAll += memoryRunsOutAt(from);

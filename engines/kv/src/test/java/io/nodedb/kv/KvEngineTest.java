@@ -75,22 +75,6 @@ class KvEngineTest extends KvEngineFixture {
     }
 
     @Test
-    void deletionIsFoundByATransactionThatBeganBeforeTheKeyCameAndWent() {
-        put("b", "1");
-        core.acknowledge();
-        core.snapshots.add(core.lastLsn);
-        put("a", "1");
-        core.acknowledge();
-        delete("a");
-        core.acknowledge();
-        core.settle();
-        assertThat(newestStamp("a")).isEqualTo(core.lastLsn);
-        core.snapshots.clear();
-        core.settle();
-        assertThat(newestStamp("a")).isZero();
-    }
-
-    @Test
     void expiredValueIsGoneForReadersBeforeItsDeletionIsLogged() {
         long start = core.nowMillis;
         put("a", Model.bytes("1"), start + 100);

@@ -13,7 +13,9 @@ class KvStreamsTest extends KvEngineFixture {
     void largeValueIsAnsweredInChunksAsTheClientGivesThemBack() {
         byte[] value = large(100_000, 1);
         put("a", value, 0);
-        assertThat(core.execute(call(KvOp.GET, "a"), 0)).as("not durable").isEqualTo(Outcome.YIELD);
+        assertThat(core.execute(call(KvOp.GET, "a"), 0))
+                .as("not durable")
+                .isEqualTo(Outcome.WAIT_FOR_CREDIT);
         core.acknowledge();
         call(KvOp.GET, "a");
         core.context.credit = 0;

@@ -1,2 +1,5 @@
 /** What tests of this module share. */
+@NullMarked
 package io.nodedb.base;
+
+import org.jspecify.annotations.NullMarked;

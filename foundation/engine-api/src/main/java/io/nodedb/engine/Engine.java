@@ -16,6 +16,10 @@ import io.nodedb.storage.wal.EffectReader;
  * apply} serves live writes, decided transactions and replay, so there is one way in which state
  * changes.
  *
+ * <p><b>Collections</b> are known from {@link #openCollection} to {@link #drop}. Effects,
+ * checkpoint entries and handles of others are passed over: they were purged and may still stand in
+ * the log.
+ *
  * <p><b>Stamps.</b> A version is stamped with its commit's LSN (positive), or, while its record is
  * not yet durable, with minus the batch sequence that the core gave it. {@link #stamp} replaces the
  * latter by the former, in the order of the log.

@@ -24,10 +24,16 @@ public interface ExecutionContext {
     /** Where a write's effects go. */
     Effects effects();
 
-    /** The answer tells something about this pending batch: it is held until that is durable. */
+    /**
+     * The answer tells something about this pending batch: it is held until that is durable. To be
+     * called before {@link #takeChunk}, and again in each quantum that sees something pending.
+     */
     void dependsOn(long batchSequence);
 
-    /** A free chunk for a partial response, or null: return {@link Outcome#WAIT_FOR_CREDIT}. */
+    /**
+     * A free chunk for a partial response, or null (also while the call depends on what is not
+     * durable): return {@link Outcome#WAIT_FOR_CREDIT}.
+     */
     byte @Nullable [] takeChunk();
 
     /** Sends the chunk that {@link #takeChunk} gave, with its first {@code length} bytes. */

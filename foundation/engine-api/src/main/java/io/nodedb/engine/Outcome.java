@@ -8,7 +8,11 @@ public final class Outcome {
     /** The quantum is over; call again. */
     public static final int YIELD = -1;
 
-    /** No free chunk for a partial response; call again when the client gave one back. */
+    /**
+     * No free chunk for a partial response; call again when the client gave one back. Or what the
+     * call has told the context to depend on is not durable, and parts can't be held back like an
+     * answer; call again when it is.
+     */
     public static final int WAIT_FOR_CREDIT = -2;
 
     /** A helper thread is reading for this call; call again when it has finished. */

@@ -40,8 +40,6 @@ final class FeedPort implements ChangePort {
 
     private static final class Cursor implements ChangeCursor {
         private final ChangeFeed feed;
-        private long lsn;
-        private int index;
 
         Cursor(ChangeFeed feed) {
             this.feed = feed;
@@ -71,11 +69,10 @@ final class FeedPort implements ChangePort {
                         ErrorCode.LSN_TOO_OLD,
                         "the log no longer holds the changes after lsn=" + change.lsn());
             }
-            index = change.lsn() == lsn ? index + 1 : 0;
-            lsn = change.lsn();
             return new ChangeRecord(
-                    lsn,
-                    index,
+                    change.lsn(),
+                    change.partition(),
+                    change.sequence(),
                     change.collection(),
                     change.source(),
                     change.key(),

@@ -1,5 +1,7 @@
 package io.nodedb.simulator;
 
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.data.failure.Failures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +45,10 @@ final class RecordedFailures implements Failures {
 
     private static boolean isDiskFault(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
+            boolean storage =
+                    cause instanceof NodeDbException error
+                            && error.code() == ErrorCode.STORAGE_FAILED;
+            if (storage || cause instanceof IOException) {
                 return true;
             }
         }

@@ -47,7 +47,7 @@ class LanePortTest {
         Request<long[]> taken = take(port);
         assertThat(taken).isSameAs(request);
         assertThat(taken.tenant).isEqualTo(7);
-        assertThat(taken.id >>> 48).isEqualTo(3);
+        assertThat(taken.id >>> 52).isEqualTo(3);
         assertThat(port.hasWork()).isFalse();
         taken.succeed(99);
         port.answer(taken);

@@ -18,11 +18,17 @@ final class CoreHealth {
     private final int core;
     private final TimeSource time;
     private final Failures failures;
+    private final CoreStatistics statistics;
     private final Watchdog watchdog;
     private final PoisonRegistry poison;
-    private final CoreStatistics statistics = new CoreStatistics();
 
-    CoreHealth(int core, TimeSource time, CoreSettings settings, Failures failures) {
+    CoreHealth(
+            int core,
+            TimeSource time,
+            CoreSettings settings,
+            Failures failures,
+            CoreStatistics statistics) {
+        this.statistics = statistics;
         this.core = core;
         this.time = time;
         this.failures = failures;
@@ -34,10 +40,6 @@ final class CoreHealth {
         poison =
                 new PoisonRegistry(
                         settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
-    }
-
-    CoreStatistics statistics() {
-        return statistics;
     }
 
     Watchdog watchdog() {
@@ -73,6 +75,7 @@ final class CoreHealth {
 
     /** A request failed unexpectedly. @return the id that stands in the log */
     String requestFailed(Request<Call> request, Throwable failure) {
+        statistics.failures.increment();
         Call call = request.payload;
         String id = failures.report("request", describe(call), failure);
         long now = time.nanoTime();
@@ -92,23 +95,23 @@ final class CoreHealth {
 
     /** Something else than a request failed unexpectedly. */
     void failed(String place, String what, Throwable failure) {
+        statistics.failures.increment();
         failures.report(place, what, failure);
         count(time.nanoTime(), failure);
     }
 
     private void count(long nowNanos, Throwable failure) {
-        statistics.failures.increment();
         int counted = watchdog.failures() + 1;
         boolean degraded =
                 exhaustsHeap(failure) ? watchdog.degradeNow(nowNanos) : watchdog.failed(nowNanos);
         if (degraded) {
+            String sentence = "core-" + core + " is degraded after repeated panics";
             statistics.degradations.increment();
-            statistics.setTrouble("core-" + core + " is degraded after repeated panics");
+            statistics.setTrouble(sentence);
             failures.notice(
                     true,
-                    "core-"
-                            + core
-                            + " is degraded after repeated panics: count="
+                    sentence
+                            + ": count="
                             + counted
                             + " threshold="
                             + watchdog.threshold()

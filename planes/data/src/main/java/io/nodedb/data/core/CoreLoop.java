@@ -56,6 +56,7 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
+    private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
     private final Responder responder;
     private final CoreContext context;
@@ -86,7 +87,7 @@ public final class CoreLoop {
         inbox = wiring.inbox();
         readers = wiring.readers();
         queues = new PriorityQueues(settings.queueCapacity(), settings.backgroundShare());
-        health = new CoreHealth(core, time, settings, wiring.failures());
+        health = new CoreHealth(core, time, settings, wiring.failures(), statistics);
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
@@ -149,7 +150,7 @@ public final class CoreLoop {
      * One turn. @return true when something was done, so that the next turn should follow at once
      */
     public boolean step() {
-        health.statistics().turns.increment();
+        statistics.turns.increment();
         long now = time.nanoTime();
         turnEndNanos = now + settings.quantum();
         tasksLeft = settings.tasksPerTurn();
@@ -266,7 +267,7 @@ public final class CoreLoop {
             runQueued(request, now);
             now = time.nanoTime();
         }
-        health.statistics().tasks.add(done);
+        statistics.tasks.add(done);
         return done > 0;
     }
 
@@ -345,9 +346,10 @@ public final class CoreLoop {
         try {
             boolean requestsWait = queues.size() > 0 || tasksLeft < settings.tasksPerTurn();
             boolean more = maintenance.step(requestsWait, stampedLsn);
-            CoreStatistics told = health.statistics();
-            told.checkpoints.add(maintenance.checkpointsPublished() - told.checkpoints());
-            told.checkpointsFailed.add(maintenance.checkpointsFailed() - told.checkpointsFailed());
+            statistics.checkpoints.add(
+                    maintenance.checkpointsPublished() - statistics.checkpoints());
+            statistics.checkpointsFailed.add(
+                    maintenance.checkpointsFailed() - statistics.checkpointsFailed());
             return more;
         } catch (BackgroundFailure failure) {
             if (failure.isRefusedByDisk()) {
@@ -457,7 +459,7 @@ public final class CoreLoop {
 
     /** What the core tells about itself. Any thread. */
     public CoreStatistics statistics() {
-        return health.statistics();
+        return statistics;
     }
 
     /** Answers to requests that waited for the log. */

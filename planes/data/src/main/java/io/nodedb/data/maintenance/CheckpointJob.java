@@ -1,5 +1,7 @@
 package io.nodedb.data.maintenance;
 
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.data.core.LogView;
 import io.nodedb.data.helpers.CoreInbox;
@@ -166,7 +168,9 @@ final class CheckpointJob {
         long synced = log.syncedLsn();
         if (synced < highest) {
             if (log.failed()) {
-                fail(new IllegalStateException("the log failed: " + log.failure()));
+                fail(
+                        new NodeDbException(
+                                ErrorCode.STORAGE_FAILED, "the log failed: " + log.failure()));
                 return true;
             }
             return false;

@@ -221,7 +221,16 @@ public final class ProbeEngine implements Engine {
 
     @Override
     public void drop(int collection) {
-        tables.remove(collection);
+        ProbeTable dropped = tables.remove(collection);
+        if (dropped != null) {
+            long freed =
+                    dropped.keys.values().stream()
+                            .flatMap(Deque::stream)
+                            .mapToLong(TableVersion::bytes)
+                            .sum();
+            bytes -= freed;
+            environment.governor().release(MemoryTag.KV_DATA, freed);
+        }
         pending.values().removeIf(applied -> applied.table.collection == collection);
     }
 

@@ -7,6 +7,8 @@ import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
 import io.nodedb.data.probe.Faults.Phase;
+import io.nodedb.data.probe.FaultyFactory;
+import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.commit.KeyWrite;
 import io.nodedb.storage.wal.WalOptions;
@@ -66,6 +68,9 @@ class RecoveryFuzzTest {
                             3_600_000L);
             options.set("wal_unacknowledged", "64");
             options.feed = random.nextBoolean();
+            if (random.nextBoolean()) {
+                options.engine = new FaultyFactory(new KvEngineFactory(), options.faults);
+            }
             db = new CoreHarness(options);
             db.writerIsFaster = () -> random.nextInt(4) == 0;
             for (int i = 0; i < KEYS; i++) {
