@@ -35,8 +35,7 @@ public final class CrashChild {
 
     private CrashChild(NodeDb database, String run) {
         this.database = database;
-        this.data =
-                database.kv(CrashSettings.COLLECTION, CollectionSettings.DEFAULTS.withFeed());
+        this.data = database.kv(CrashSettings.COLLECTION, CollectionSettings.DEFAULTS.withFeed());
         this.run = run;
     }
 
@@ -140,7 +139,8 @@ public final class CrashChild {
                         data.put(
                                 timed,
                                 value,
-                                PutOptions.DEFAULTS.ttl(Duration.ofMillis(1 + random.nextInt(300))));
+                                PutOptions.DEFAULTS.ttl(
+                                        Duration.ofMillis(1 + random.nextInt(300))));
             }
             case 2 -> {
                 begin(actor, "increment", "");
@@ -162,13 +162,12 @@ public final class CrashChild {
             writes.append(prefix).append('p').append(i).append('=').append(value).append(' ');
         }
         begin(actor, "together", writes.toString().strip());
-        database.inTransaction(
-                transaction -> {
-                    KeyValueOperations keys = transaction.kv(CrashSettings.COLLECTION);
-                    for (int i = 0; i < KEYS; i++) {
-                        keys.put(prefix + "p" + i, value);
-                    }
-                });
+        database.inTransaction(transaction -> {
+            KeyValueOperations keys = transaction.kv(CrashSettings.COLLECTION);
+            for (int i = 0; i < KEYS; i++) {
+                keys.put(prefix + "p" + i, value);
+            }
+        });
     }
 
     /** Money moves between accounts that all actors share; the sum stays. */
@@ -177,12 +176,11 @@ public final class CrashChild {
         String to = "account" + random.nextInt(CrashSettings.ACCOUNTS);
         long amount = random.nextInt(10);
         begin(actor, "transfer", "");
-        database.inTransaction(
-                transaction -> {
-                    KeyValueOperations keys = transaction.kv(CrashSettings.COLLECTION);
-                    long ignored = keys.increment(from, -amount);
-                    ignored = keys.increment(to, amount);
-                });
+        database.inTransaction(transaction -> {
+            KeyValueOperations keys = transaction.kv(CrashSettings.COLLECTION);
+            long ignored = keys.increment(from, -amount);
+            ignored = keys.increment(to, amount);
+        });
     }
 
     private static void begin(int actor, String kind, String writes) {

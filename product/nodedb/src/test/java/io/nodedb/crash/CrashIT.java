@@ -125,7 +125,9 @@ class CrashIT {
                                         Long.toString(change.lsn()),
                                         change.partition() + "." + change.index(),
                                         text(change.key()),
-                                        change.value() == null ? Line.NOTHING : text(change.value()),
+                                        change.value() == null
+                                                ? Line.NOTHING
+                                                : text(change.value()),
                                         change.priorValue() == null
                                                 ? Line.NOTHING
                                                 : text(change.priorValue()))));

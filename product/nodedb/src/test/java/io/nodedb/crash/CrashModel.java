@@ -104,10 +104,8 @@ final class CrashModel {
     /** All of a step or nothing: the comparison that follows finds a half. */
     private static boolean isDone(Map<String, @Nullable String> writes, Map<String, String> found) {
         return writes.entrySet().stream()
-                .anyMatch(
-                        write ->
-                                java.util.Objects.equals(
-                                        found.get(write.getKey()), write.getValue()));
+                .anyMatch(write ->
+                        java.util.Objects.equals(found.get(write.getKey()), write.getValue()));
     }
 
     private static boolean isTimed(String key) {

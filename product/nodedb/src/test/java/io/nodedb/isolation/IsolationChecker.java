@@ -74,15 +74,15 @@ public final class IsolationChecker {
                         case ABORTED -> false;
                         case UNKNOWN ->
                                 transaction.finalWrites().entrySet().stream()
-                                        .anyMatch(
-                                                write ->
-                                                        history.versions(write.getKey())
-                                                                .contains(write.getValue()));
+                                        .anyMatch(write ->
+                                                history.versions(write.getKey())
+                                                        .contains(write.getValue()));
                     };
             if (commits) {
                 int number = committed.size();
                 committed.add(transaction);
-                transaction.finalWrites()
+                transaction
+                        .finalWrites()
                         .forEach((key, value) -> writers.put(key + "=" + value, number));
                 requireVersions(transaction);
             }
@@ -90,11 +90,13 @@ public final class IsolationChecker {
     }
 
     private void requireVersions(RecordedTransaction transaction) {
-        transaction.finalWrites().forEach((key, value) -> {
-            if (!history.versions(key).contains(value)) {
-                add(Kind.MISSING_WRITE, List.of(transaction), key + "=" + value);
-            }
-        });
+        transaction
+                .finalWrites()
+                .forEach((key, value) -> {
+                    if (!history.versions(key).contains(value)) {
+                        add(Kind.MISSING_WRITE, List.of(transaction), key + "=" + value);
+                    }
+                });
     }
 
     private void checkOwnReads(RecordedTransaction transaction) {
@@ -122,11 +124,13 @@ public final class IsolationChecker {
     }
 
     private void checkForeignReads(RecordedTransaction transaction) {
-        transaction.externalReads().forEach((key, value) -> {
-            if (value != null && !writers.containsKey(key + "=" + value)) {
-                explainForeignRead(transaction, key, value);
-            }
-        });
+        transaction
+                .externalReads()
+                .forEach((key, value) -> {
+                    if (value != null && !writers.containsKey(key + "=" + value)) {
+                        explainForeignRead(transaction, key, value);
+                    }
+                });
     }
 
     private void explainForeignRead(RecordedTransaction reader, String key, String value) {
@@ -209,7 +213,8 @@ public final class IsolationChecker {
     private Kind kindOf(List<Integer> circle) {
         for (int one : circle) {
             for (int other : circle) {
-                if (one < other && bothReplaceWhatBothRead(committed.get(one), committed.get(other))) {
+                if (one < other
+                        && bothReplaceWhatBothRead(committed.get(one), committed.get(other))) {
                     return Kind.LOST_UPDATE;
                 }
             }

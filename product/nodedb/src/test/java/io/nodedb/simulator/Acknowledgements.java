@@ -64,12 +64,11 @@ final class Acknowledgements {
         unexplained.removeIf(version -> version.maker != null);
         // What is open and will not be asked for again has no effect any more; it counts only while
         // it may have made a change that somebody who asks again may have made as well.
-        operations.removeIf(
-                operation ->
-                        operation.settled
-                                || (operation.idempotencyKey == null
-                                        && unexplained.stream()
-                                                .noneMatch(v -> v.key.equals(operation.key))));
+        operations.removeIf(operation ->
+                operation.settled
+                        || (operation.idempotencyKey == null
+                                && unexplained.stream()
+                                        .noneMatch(v -> v.key.equals(operation.key))));
     }
 
     private void check(ClientTransaction transaction, long survivedLsn, boolean powerLost) {
@@ -94,7 +93,9 @@ final class Acknowledgements {
             return;
         }
         if (transaction.outcome == Outcome.REFUSED) {
-            require(lsnOfAny(transaction) == 0, "a refused transaction leaves nothing: " + transaction);
+            require(
+                    lsnOfAny(transaction) == 0,
+                    "a refused transaction leaves nothing: " + transaction);
             return;
         }
         if (transaction.async && powerLost && lsn > survivedLsn) {
@@ -163,9 +164,7 @@ final class Acknowledgements {
     private void checkScan(ClientTransaction transaction, ClientTransaction.Scan scan) {
         for (String key : history.keys()) {
             if (key.startsWith(scan.collection() + "/")) {
-                checkRead(
-                        transaction,
-                        new ClientTransaction.Read(key, scan.entries().get(key)));
+                checkRead(transaction, new ClientTransaction.Read(key, scan.entries().get(key)));
             }
         }
         for (String key : scan.entries().keySet()) {
@@ -220,20 +219,26 @@ final class Acknowledgements {
             if (!mayBeLost && operation.kind == Kind.PUT_IF_ABSENT) {
                 require(
                         someValueIn(operation, value -> value != null),
-                        "an insert is refused by a value: " + operation + history.describe(operation.key));
+                        "an insert is refused by a value: "
+                                + operation
+                                + history.describe(operation.key));
             }
             if (!mayBeLost && operation.kind == Kind.COMPARE_AND_PUT) {
                 require(
                         someValueIn(operation, value -> !Objects.equals(value, operation.expected))
                                 || history.mayBeExpired(operation.key),
-                        "a comparison fails by another value: " + operation + history.describe(operation.key));
+                        "a comparison fails by another value: "
+                                + operation
+                                + history.describe(operation.key));
             }
             return;
         }
         if (version == null) {
             require(
                     mayBeLost && operation.async,
-                    "an acknowledged write is there: " + operation + history.describe(operation.key));
+                    "an acknowledged write is there: "
+                            + operation
+                            + history.describe(operation.key));
             return;
         }
         requirePlace(operation, version);
@@ -258,8 +263,7 @@ final class Acknowledgements {
     private void checkIncrement(ClientOperation operation, boolean mayBeLost) {
         for (Version version :
                 history.between(operation.key, operation.startLsn, operation.endLsn).values()) {
-            if (version.maker == null
-                    && Long.toString(operation.number).equals(version.newValue)) {
+            if (version.maker == null && Long.toString(operation.number).equals(version.newValue)) {
                 version.maker = operation;
                 return;
             }
@@ -279,7 +283,9 @@ final class Acknowledgements {
                         : someValueIn(operation, Objects::isNull);
         require(
                 explained || history.mayBeExpired(operation.key),
-                "what is not deleted was not there: " + operation + history.describe(operation.key));
+                "what is not deleted was not there: "
+                        + operation
+                        + history.describe(operation.key));
     }
 
     /**
@@ -328,8 +334,7 @@ final class Acknowledgements {
                     case GET_AND_DELETE ->
                             operation.outcome == Outcome.OPEN
                                     || Objects.equals(operation.result, version.oldValue);
-                    case COMPARE_AND_DELETE ->
-                            Objects.equals(operation.expected, version.oldValue);
+                    case COMPARE_AND_DELETE -> Objects.equals(operation.expected, version.oldValue);
                     case GET, PUT, PUT_IF_ABSENT, GET_AND_PUT, COMPARE_AND_PUT, INCREMENT, EXPIRE ->
                             false;
                 };

@@ -294,7 +294,7 @@ final class DatabaseSimulation {
             case 2 -> kinds.addAll(EnumSet.of(DiskCall.CREATE, DiskCall.RENAME, DiskCall.ALLOCATE));
             default -> kinds.addAll(EnumSet.allOf(DiskCall.class));
         }
-        long nth = 1 + random.nextInt(120);
+        long nth = 1L + random.nextInt(120);
         if (random.nextBoolean()) {
             life.disk().failNth(kinds, nth, IOException::new);
         } else {
@@ -336,5 +336,4 @@ final class DatabaseSimulation {
         syncedAtEnd = life.progress().syncedLsn();
         durableAtEnd = life.progress().durableLsn();
     }
-
 }
