@@ -27,7 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Threads run transactions on few keys of a real database; their history has no forbidden anomaly. */
+/**
+ * Threads run transactions on few keys of a real database; their history has no forbidden anomaly.
+ */
 class IsolationTest {
     private static final String COLLECTION = "data";
     private static final String MARKER = "marker";
@@ -67,13 +69,12 @@ class IsolationTest {
         for (int i = 0; i < THREADS; i++) {
             String client = "client-" + i;
             SplittableRandom own = random.split();
-            clients.add(
-                    () -> {
-                        for (int n = 0; n < TRANSACTIONS; n++) {
-                            history.add(transaction(database, client, n, keys, own));
-                        }
-                        return null;
-                    });
+            clients.add(() -> {
+                for (int n = 0; n < TRANSACTIONS; n++) {
+                    history.add(transaction(database, client, n, keys, own));
+                }
+                return null;
+            });
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (Future<Void> client : threads.invokeAll(clients)) {

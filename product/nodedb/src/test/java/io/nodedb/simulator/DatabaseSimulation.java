@@ -135,11 +135,9 @@ final class DatabaseSimulation {
             return history.isIncomplete()
                     || history.keys().stream()
                             .filter(key -> !history.hasExpiry(key))
-                            .allMatch(
-                                    key ->
-                                            java.util.Objects.equals(
-                                                    history.valueAt(key, Long.MAX_VALUE),
-                                                    state.get(key)));
+                            .allMatch(key ->
+                                    java.util.Objects.equals(
+                                            history.valueAt(key, Long.MAX_VALUE), state.get(key)));
         } catch (NodeDbException refused) {
             return refused.code() == ErrorCode.QUARANTINED
                     || refused.code() == ErrorCode.COLLECTION_RECOVERING
@@ -152,9 +150,7 @@ final class DatabaseSimulation {
                 refused.code() == ErrorCode.DATA_CORRUPTED
                         || refused.code() == ErrorCode.UNSUPPORTED,
                 what + " is told as damage: " + refused.getMessage());
-        require(
-                refused.getMessage().contains(path),
-                what + " is named: " + refused.getMessage());
+        require(refused.getMessage().contains(path), what + " is named: " + refused.getMessage());
     }
 
     /** A file of the log, of a checkpoint, of the catalog, or a manifest. */
