@@ -337,7 +337,14 @@ public final class Kernel {
 
     /** After every part has stopped: closes files and frees memory. */
     public void release() {
-        storage.wal.close();
+        try {
+            storage.wal.close();
+        } finally {
+            releaseMemory();
+        }
+    }
+
+    private void releaseMemory() {
         for (List<EngineSlot> slots : storage.slots) {
             for (EngineSlot slot : slots) {
                 slot.engine().close();
