@@ -71,8 +71,7 @@ public final class BridgeBenchmark extends Benchmark {
     protected void measure(ScratchFolder scratch, Comparison comparison) throws IOException {
         Map<ForkedTrial, List<Work>> plan = new LinkedHashMap<>();
         planRings(plan);
-        for (WakeupMechanism mechanism :
-                List.of(WakeupMechanism.EVENTFD, WakeupMechanism.PARK)) {
+        for (WakeupMechanism mechanism : List.of(WakeupMechanism.EVENTFD, WakeupMechanism.PARK)) {
             planHops(plan, mechanism);
         }
         plan.values().forEach(works -> works.forEach(comparison::plan));
@@ -132,10 +131,8 @@ public final class BridgeBenchmark extends Benchmark {
                         mechanism == WakeupMechanism.EVENTFD
                                 ? "NodeDB bridge, eventfd"
                                 : "NodeDB bridge, park");
-        planIdle(
-                plan, mechanism, bridge, EchoLane.Waiting.LOOKS, "hop, core asleep, lane looking");
-        planIdle(
-                plan, mechanism, bridge, EchoLane.Waiting.SLEEPS, "hop, core asleep, lane asleep");
+        planIdle(plan, mechanism, bridge, EchoLane.Waiting.LOOKS, "hop, core asleep, lane looking");
+        planIdle(plan, mechanism, bridge, EchoLane.Waiting.SLEEPS, "hop, core asleep, lane asleep");
         for (int depth : new int[] {1, PIPELINE}) {
             Work hop = Work.cost("hop, core busy, pipeline " + depth, "µs", BUSY_GOAL, TAIL_AIM);
             Work rate = Work.rate("hops a second, core busy, pipeline " + depth);

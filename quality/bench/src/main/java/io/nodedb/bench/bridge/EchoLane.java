@@ -10,8 +10,8 @@ import io.nodedb.bridge.lane.ResponseHandler;
 import org.HdrHistogram.Histogram;
 
 /**
- * The lane's side of a hop: asks, waits for the answers, checks each, and records the time from just
- * before the submission to the answer's arrival. Belongs to one thread.
+ * The lane's side of a hop: asks, waits for the answers, checks each, and records the time from
+ * just before the submission to the answer's arrival. Belongs to one thread.
  */
 final class EchoLane implements ResponseHandler<Echo> {
     /** How the lane waits for answers. */

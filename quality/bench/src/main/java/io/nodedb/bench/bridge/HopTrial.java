@@ -16,10 +16,10 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * The hop of a request from a lane to a core and back, through a real port and real doorbells. Idle:
- * one request at a time, each after a pause that lets the core fall asleep; one that found it awake
- * (its doorbell sent no signal) is not counted. Busy: the core never sleeps, and up to {@code depth}
- * requests are under way.
+ * The hop of a request from a lane to a core and back, through a real port and real doorbells.
+ * Idle: one request at a time, each after a pause that lets the core fall asleep; one that found it
+ * awake (its doorbell sent no signal) is not counted. Busy: the core never sleeps, and up to {@code
+ * depth} requests are under way.
  */
 public final class HopTrial implements Trial {
     private static final int PRECISION = 3;

@@ -70,8 +70,7 @@ interface RecordRing {
                 byte[] buffer = ring.buffer();
                 int end = offset + ring.peekedLength();
                 consumer.accept(
-                        (long) LONG.get(buffer, offset),
-                        (long) LONG.get(buffer, end - Long.BYTES));
+                        (long) LONG.get(buffer, offset), (long) LONG.get(buffer, end - Long.BYTES));
                 ring.release();
                 taken++;
             }
@@ -113,7 +112,8 @@ interface RecordRing {
         }
 
         @Override
-        public void onMessage(int type, org.agrona.MutableDirectBuffer buffer, int index, int length) {
+        public void onMessage(
+                int type, org.agrona.MutableDirectBuffer buffer, int index, int length) {
             DirectBuffer bytes = buffer;
             consumer.accept(
                     bytes.getLong(index, ByteOrder.LITTLE_ENDIAN),

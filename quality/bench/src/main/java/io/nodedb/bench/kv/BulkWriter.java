@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes much, with a bounded number of puts under way. One thread writes; {@link #finish} waits for
- * the rest and throws the first failure.
+ * Writes much, with a bounded number of puts under way. One thread writes; {@link #finish} waits
+ * for the rest and throws the first failure.
  */
 public final class BulkWriter implements BiConsumer<Boolean, @Nullable Throwable> {
     /** Well below what a lane's port holds. */

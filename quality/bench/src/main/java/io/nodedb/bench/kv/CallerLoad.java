@@ -24,7 +24,9 @@ final class CallerLoad {
         this.window = window;
     }
 
-    /** Fills the histogram with nanoseconds; returns how many operations failed or answered wrongly. */
+    /**
+     * Fills the histogram with nanoseconds; returns how many operations failed or answered wrongly.
+     */
     long run(Histogram nanos) throws InterruptedException {
         List<Caller> callers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();

@@ -3,9 +3,9 @@ package io.nodedb.bench.kv;
 import java.util.SplittableRandom;
 
 /**
- * What a store must contain: for every key the version last written, for every counter its sum. Each
- * key and counter belongs to one of the writing threads, which alone changes its entry here; so
- * every answer can be checked exactly.
+ * What a store must contain: for every key the version last written, for every counter its sum.
+ * Each key and counter belongs to one of the writing threads, which alone changes its entry here;
+ * so every answer can be checked exactly.
  */
 final class Dataset {
     static final int COUNTERS = 10_000;

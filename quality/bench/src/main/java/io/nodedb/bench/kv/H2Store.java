@@ -7,8 +7,8 @@ import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * H2's MVStore. It has no log: a write survives the process once a commit has written its pages, and
- * power loss once the file is synced; so that is what each put does.
+ * H2's MVStore. It has no log: a write survives the process once a commit has written its pages,
+ * and power loss once the file is synced; so that is what each put does.
  */
 final class H2Store implements KeyValueStore {
     static final String SETTINGS =

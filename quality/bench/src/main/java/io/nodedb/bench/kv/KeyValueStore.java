@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 interface KeyValueStore extends AutoCloseable {
     byte @Nullable [] get(byte[] key) throws Exception;
 
-    /** Returns when the write survives what the tier says. The arrays are the caller's again then. */
+    /**
+     * Returns when the write survives what the tier says. The arrays are the caller's again then.
+     */
     void put(byte[] key, byte[] value, Tier tier) throws Exception;
 
     /** Stores the keys 0 to {@code keys} - 1 in version 0, as fast as it goes. */

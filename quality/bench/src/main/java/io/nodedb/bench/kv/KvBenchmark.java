@@ -104,9 +104,7 @@ public final class KvBenchmark extends Benchmark {
     private void memory(ScratchFolder scratch, Comparison comparison) throws IOException {
         try (ScratchFolder folder = ScratchFolder.in(scratch.path(), "memory")) {
             TrialInput input =
-                    TrialInput.EMPTY
-                            .with("directory", folder.path())
-                            .with("keys", memoryKeys());
+                    TrialInput.EMPTY.with("directory", folder.path()).with("keys", memoryKeys());
             boolean ignored =
                     new ForkedTrial(
                                     MemoryTrial.class,

@@ -28,8 +28,8 @@ record KvWork(Operation operation, Tier tier, int callers, int pipeline) {
     private static final int[] PIPELINES = {16, 64};
 
     /**
-     * A thread's smallest object is 8 bytes, so less than this is not allocated by the operation but
-     * by what runs beside it now and then.
+     * A thread's smallest object is 8 bytes, so less than this is not allocated by the operation
+     * but by what runs beside it now and then.
      */
     private static final double ALLOCATION_NOISE = 0.5;
 

@@ -18,8 +18,7 @@ public final class StoreTrial implements Trial {
     public void run(TrialInput input, TrialOutput output) throws Exception {
         KvContestant contestant = KvContestant.valueOf(input.text("contestant"));
         Path directory = Files.createDirectories(input.path("directory"));
-        Dataset dataset =
-                new Dataset(new Records(input.count("valueBytes")), input.number("keys"));
+        Dataset dataset = new Dataset(new Records(input.count("valueBytes")), input.number("keys"));
         try (KeyValueStore store = contestant.open(directory)) {
             store.load(dataset.records(), input.number("keys"));
             for (KvWork work : KvWork.all()) {
@@ -31,11 +30,7 @@ public final class StoreTrial implements Trial {
     }
 
     private static void work(
-            KeyValueStore store,
-            Dataset dataset,
-            KvWork work,
-            TrialInput input,
-            TrialOutput output)
+            KeyValueStore store, Dataset dataset, KvWork work, TrialInput input, TrialOutput output)
             throws Exception {
         Histogram nanos = new Histogram(PRECISION);
         Window window =

@@ -55,7 +55,9 @@ final class Window {
         }
     }
 
-    /** What the operations in the histogram, which are those that this window contains, amount to. */
+    /**
+     * What the operations in the histogram, which are those that this window contains, amount to.
+     */
     Measurement measurement(Histogram nanos, long failed) {
         long operations = nanos.getTotalCount();
         double seconds = (endNanos - fromNanos) / NANOS_PER_SECOND;

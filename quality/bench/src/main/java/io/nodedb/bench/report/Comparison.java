@@ -49,7 +49,9 @@ public final class Comparison {
     private final boolean judged;
     private boolean failed;
 
-    /** Without {@code judged} the goals are told, and that nobody can say whether they are reached. */
+    /**
+     * Without {@code judged} the goals are told, and that nobody can say whether they are reached.
+     */
     public Comparison(boolean judged) {
         this.judged = judged;
     }
@@ -121,8 +123,7 @@ public final class Comparison {
         long failures = measurements.stream().mapToLong(Measurement::failed).sum();
         double[] values = measurements.stream().mapToDouble(Measurement::value).toArray();
         double median = failures > 0 ? Double.NaN : Figures.median(values);
-        double ratio =
-                contestant.ours() ? Double.NaN : work.direction().ratio(ours, median);
+        double ratio = contestant.ours() ? Double.NaN : work.direction().ratio(ours, median);
         List<Goal> goals =
                 work.goals().stream()
                         .filter(goal -> (goal.metric() == Metric.RATIO) != contestant.ours())
@@ -143,17 +144,12 @@ public final class Comparison {
                 joined(goals.stream().map(Goal::text).toList()),
                 joined(
                         goals.stream()
-                                .map(goal ->
-                                        verdict(goal, failures, ratio, median, measurements))
+                                .map(goal -> verdict(goal, failures, ratio, median, measurements))
                                 .toList()));
     }
 
     private String verdict(
-            Goal goal,
-            long failures,
-            double ratio,
-            double median,
-            List<Measurement> measurements) {
+            Goal goal, long failures, double ratio, double median, List<Measurement> measurements) {
         if (failures > 0) {
             return VOID;
         }

@@ -11,7 +11,8 @@ public final class Figures {
             return "–";
         }
         double size = Math.abs(number);
-        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.01 ? "%.2f" : "%.3g";
+        String format =
+                size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.01 ? "%.2f" : "%.3g";
         return number == 0 ? "0" : String.format(Locale.ROOT, format, number);
     }
 

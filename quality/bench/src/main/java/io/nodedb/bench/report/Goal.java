@@ -80,7 +80,9 @@ public record Goal(Metric metric, Direction direction, String unit, double must,
 
     private String limit(double number) {
         String digits =
-                number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+                number == Math.rint(number)
+                        ? Long.toString((long) number)
+                        : Double.toString(number);
         return metric == Metric.RATIO ? digits + unit : digits + " " + unit;
     }
 }

@@ -44,7 +44,9 @@ public final class Surroundings {
         return facts;
     }
 
-    /** The load of the machine when the run begins: a busy machine gives no numbers worth having. */
+    /**
+     * The load of the machine when the run begins: a busy machine gives no numbers worth having.
+     */
     public static double loadAverage() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }

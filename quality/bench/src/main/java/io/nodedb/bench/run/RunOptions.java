@@ -43,7 +43,9 @@ public final class RunOptions {
         return given == null ? sized(full, small) : given;
     }
 
-    /** The number of repetitions that was asked for, else {@code full}, or 1 with {@code --quick}. */
+    /**
+     * The number of repetitions that was asked for, else {@code full}, or 1 with {@code --quick}.
+     */
     public int repetitions(int full) {
         return repetitions == null ? (int) sized(full, 1) : repetitions;
     }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a started process says: one line each, by a mark that no library prints. Without dependencies,
- * because loading them would count.
+ * What a started process says: one line each, by a mark that no library prints. Without
+ * dependencies, because loading them would count.
  */
 final class Said {
     static final String ROW = "@row ";

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Fills the log of a new database, of which no checkpoint is taken, says how many writes those were,
- * and waits to be killed.
+ * Fills the log of a new database, of which no checkpoint is taken, says how many writes those
+ * were, and waits to be killed.
  */
 final class WalLoader {
     static final String COLLECTION = "log";
@@ -35,8 +35,7 @@ final class WalLoader {
         long keys = Long.parseLong(arguments[2]);
         NodeDb database = NodeDb.open(Path.of(arguments[0]), withoutCheckpoints());
         KeyValue log =
-                database.kv(COLLECTION)
-                        .with(RequestOptions.DEFAULTS.durability(Durability.ASYNC));
+                database.kv(COLLECTION).with(RequestOptions.DEFAULTS.durability(Durability.ASYNC));
         BulkWriter writer = new BulkWriter(log.async());
         byte[] key = new byte[Records.KEY_BYTES];
         byte[] value = new byte[RECORDS.valueBytes()];

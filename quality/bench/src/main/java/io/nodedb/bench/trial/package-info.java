@@ -1,7 +1,7 @@
 /**
- * Runs what is measured, each contestant in a Java process of its own: so no contestant's code, heap
- * or compiled profile is in another's way, and each may have the flags that it needs. Entry type:
- * {@link io.nodedb.bench.trial.ForkedTrial}; what runs over there is a {@link
+ * Runs what is measured, each contestant in a Java process of its own: so no contestant's code,
+ * heap or compiled profile is in another's way, and each may have the flags that it needs. Entry
+ * type: {@link io.nodedb.bench.trial.ForkedTrial}; what runs over there is a {@link
  * io.nodedb.bench.trial.Trial}.
  *
  * <p>To add one: implement {@link io.nodedb.bench.trial.Trial} with a public constructor without

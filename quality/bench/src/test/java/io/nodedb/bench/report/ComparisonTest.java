@@ -67,7 +67,9 @@ class ComparisonTest {
     @Test
     void unjudgedRunTellsGoalsWithoutVerdicts() {
         Comparison quick = new Comparison(false);
-        quick.add(Work.cost("idle", "s", Goal.atMost(Metric.VALUE, 1, "s")), OURS,
+        quick.add(
+                Work.cost("idle", "s", Goal.atMost(Metric.VALUE, 1, "s")),
+                OURS,
                 Measurement.of(2, 0));
         assertThat(quick.table().markdown()).contains("not judged").doesNotContain("NO");
     }
