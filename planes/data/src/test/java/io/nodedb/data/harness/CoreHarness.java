@@ -62,6 +62,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,9 @@ public final class CoreHarness {
     public final List<EventRing> rings = new ArrayList<>();
     public final List<Place> covered = new ArrayList<>();
     private final Deque<HeldChunk> heldChunks = new ArrayDeque<>();
+
+    /** Does the writer run while a core looks how far it has come? */
+    public BooleanSupplier writerIsFaster = () -> false;
 
     /** Chunks are kept by the client until it calls {@link #giveChunksBack}. */
     public boolean holdChunks;
@@ -203,7 +207,7 @@ public final class CoreHarness {
         ports.add(commitPort);
         writer = wal.start(logs, ports);
         lane = new Lane<>(0, options.lane, KvCall::new, coreBells, laneBell);
-        HarnessLogView view = new HarnessLogView(writer);
+        HarnessLogView view = new HarnessLogView(writer, () -> writerIsFaster.getAsBoolean());
         CheckpointService checkpoints =
                 new CheckpointService(
                         workers,

@@ -67,6 +67,7 @@ class RecoveryFuzzTest {
             options.set("wal_unacknowledged", "64");
             options.feed = random.nextBoolean();
             db = new CoreHarness(options);
+            db.writerIsFaster = () -> random.nextInt(4) == 0;
             for (int i = 0; i < KEYS; i++) {
                 Set<String> absent = new HashSet<>();
                 absent.add(null);
