@@ -9,8 +9,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nodedb verify DIR}: checks every file of a closed database; each damage is a line with file and offset, and the exit code says whether there was any. */
-@Command(name = "verify", description = "Check every file of a closed database and say what is wrong and where.")
+/**
+ * {@code nodedb verify DIR}: checks every file of a closed database; each damage is a line with
+ * file and offset, and the exit code says whether there was any.
+ */
+@Command(
+        name = "verify",
+        description = "Check every file of a closed database and say what is wrong and where.")
 final class VerifyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -25,8 +30,14 @@ final class VerifyCommand implements Callable<Integer> {
             out.println(finding);
         }
         out.println(
-                "checkpoint files: " + verification.checkpointFiles() + ", entries: " + verification.checkpointEntries() + ", log records: "
-                        + verification.logRecords() + ", damages: " + verification.findings().size());
+                "checkpoint files: "
+                        + verification.checkpointFiles()
+                        + ", entries: "
+                        + verification.checkpointEntries()
+                        + ", log records: "
+                        + verification.logRecords()
+                        + ", damages: "
+                        + verification.findings().size());
         return verification.sound() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

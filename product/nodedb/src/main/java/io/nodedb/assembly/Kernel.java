@@ -21,9 +21,9 @@ import io.nodedb.data.commit.LocalCoordinator;
 import io.nodedb.data.core.CoreLoop;
 import io.nodedb.data.core.CoreSettings;
 import io.nodedb.data.core.CoreWiring;
-import io.nodedb.data.helpers.CoreInbox;
-import io.nodedb.data.helpers.HelperPool;
 import io.nodedb.data.maintenance.CheckpointService;
+import io.nodedb.data.offload.CoreInbox;
+import io.nodedb.data.offload.HelperPool;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.data.quiesce.ScanQuiesce;
@@ -337,7 +337,14 @@ public final class Kernel {
 
     /** After every part has stopped: closes files and frees memory. */
     public void release() {
-        storage.wal.close();
+        try {
+            storage.wal.close();
+        } finally {
+            releaseMemory();
+        }
+    }
+
+    private void releaseMemory() {
         for (List<EngineSlot> slots : storage.slots) {
             for (EngineSlot slot : slots) {
                 slot.engine().close();

@@ -5,7 +5,7 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.control.LaneThread;
 import io.nodedb.data.core.CoreThread;
-import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.offload.HelperPool;
 import io.nodedb.event.EventHubLoop;
 import io.nodedb.storage.wal.WalThread;
 import java.util.ArrayList;

@@ -20,6 +20,7 @@ import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import io.nodedb.storage.directory.DatabaseFormat;
 import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.quarantine.QuarantinedFile;
 import io.nodedb.storage.snapshot.SnapshotRegistry;
 import io.nodedb.storage.wal.Wal;
 import io.nodedb.storage.wal.WalOptions;
@@ -121,6 +122,31 @@ final class OpenedStorage {
         return load(environment, format, quarantine, wal, stores, snapshots, loader);
     }
 
+    /** Names every file of the catalog that was found damaged, now or before. */
+    private static NodeDbException damagedCatalog(
+            Environment environment, QuarantineRegistry quarantine) {
+        String catalog = Partitions.directory(Partitions.SYSTEM);
+        StringBuilder found = new StringBuilder();
+        for (QuarantinedFile file : quarantine.findings()) {
+            if (file.path().startsWith(catalog + "/")) {
+                found.append(" file=")
+                        .append(environment.disk().describe(file.path()))
+                        .append(" offset=")
+                        .append(file.offset())
+                        .append(" found=")
+                        .append(file.what())
+                        .append(" moved_to=")
+                        .append(file.movedTo())
+                        .append(';');
+            }
+        }
+        return new NodeDbException(
+                ErrorCode.DATA_CORRUPTED,
+                "the catalog is damaged and the database does not open: directory="
+                        + environment.disk().describe(catalog)
+                        + found);
+    }
+
     private static OpenedStorage load(
             Environment environment,
             DatabaseFormat format,
@@ -140,10 +166,8 @@ final class OpenedStorage {
                         nowMillis);
         for (EngineSlot slot : system) {
             if (slot.recovering()) {
-                throw new NodeDbException(
-                        ErrorCode.DATA_CORRUPTED,
-                        "the catalog is damaged and the database does not open: directory="
-                                + environment.disk().describe("catalog"));
+                system.forEach(loaded -> loaded.engine().close());
+                throw damagedCatalog(environment, quarantine);
             }
         }
         var entries = CatalogReader.read(system.getFirst().engine(), nowMillis);

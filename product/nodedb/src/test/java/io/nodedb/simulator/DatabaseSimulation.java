@@ -2,7 +2,10 @@ package io.nodedb.simulator;
 
 import static io.nodedb.simulator.CommittedHistory.require;
 
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.Lsn;
+import io.nodedb.base.ids.Partitions;
 import io.nodedb.control.dispatch.CallOptions;
 import io.nodedb.control.scan.CollectionScan;
 import io.nodedb.control.scan.ScanEntry;
@@ -10,6 +13,7 @@ import io.nodedb.os.disk.DiskFullException;
 import io.nodedb.simulator.disk.DiskCall;
 import io.nodedb.simulator.disk.SimulatedDisk;
 import io.nodedb.simulator.time.VirtualTime;
+import io.nodedb.storage.directory.DatabaseFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -89,7 +93,78 @@ final class DatabaseSimulation {
             last.attach(List.of(feed));
             require(lastingState(last).equals(state), "a clean stop and start changes nothing");
         }
-        last.abandon();
+        last.stop();
+        if (plan.bitFlip()) {
+            damage();
+        }
+    }
+
+    /**
+     * A byte of a file of the stopped database changes. Then it does not open, and says which file
+     * and where; or it opens and answers either as before or with an error; or what changed was
+     * never read.
+     */
+    private void damage() {
+        String path = drawFile();
+        int size = disk.bytes(path).length;
+        if (size == 0) {
+            return;
+        }
+        int offset = random.nextInt(size);
+        disk.damage(path, offset, 1 << random.nextInt(8));
+        trace.add(path + offset);
+        String what = "damage in " + path + " at " + offset;
+        SimulatedLife life;
+        try {
+            life = new SimulatedLife(disk, plan, 1, time, random, trace, true);
+        } catch (NodeDbException refused) {
+            requireNamed(refused, path, what);
+            return;
+        }
+        try {
+            life.createCollections();
+            require(sameOrRefused(life), what + " is no silent change");
+        } finally {
+            life.abandon();
+        }
+    }
+
+    private boolean sameOrRefused(SimulatedLife life) {
+        try {
+            Map<String, String> state = lastingState(life);
+            return history.isIncomplete()
+                    || history.keys().stream()
+                            .filter(key -> !history.hasExpiry(key))
+                            .allMatch(key ->
+                                    java.util.Objects.equals(
+                                            history.valueAt(key, Long.MAX_VALUE), state.get(key)));
+        } catch (NodeDbException refused) {
+            return refused.code() == ErrorCode.QUARANTINED
+                    || refused.code() == ErrorCode.COLLECTION_RECOVERING
+                    || refused.code() == ErrorCode.DATA_CORRUPTED;
+        }
+    }
+
+    private static void requireNamed(NodeDbException refused, String path, String what) {
+        require(
+                refused.code() == ErrorCode.DATA_CORRUPTED
+                        || refused.code() == ErrorCode.UNSUPPORTED,
+                what + " is told as damage: " + refused.getMessage());
+        require(refused.getMessage().contains(path), what + " is named: " + refused.getMessage());
+    }
+
+    /** A file of the log, of a checkpoint, of the catalog, or a manifest. */
+    private String drawFile() {
+        List<String> folders = new ArrayList<>(List.of("wal", "catalog/kv"));
+        for (int partition = 0; partition < plan.partitions(); partition++) {
+            folders.add(Partitions.directory(partition) + "/kv");
+        }
+        List<String> files = new ArrayList<>();
+        String folder = folders.get(random.nextInt(folders.size()));
+        for (String name : disk.list(folder)) {
+            files.add(folder + "/" + name);
+        }
+        return files.isEmpty() ? DatabaseFormat.FILE : files.get(random.nextInt(files.size()));
     }
 
     private boolean faultsIn(int life) {

@@ -28,6 +28,9 @@ record House(
     static final Set<String> STOREYS =
             Set.of("foundation", "engines", "planes", "product", "quality", "clients");
 
+    /** Built only by the command that wants them, with what they download; judged if they are. */
+    private static final Set<String> BEHIND_A_PROFILE = Set.of("quality/bench");
+
     private static @Nullable House asBuilt;
 
     /** Read once; each caller hears what is wrong with it. */
@@ -46,8 +49,9 @@ record House(
         for (String folder : moduleFolders(root)) {
             Path module = root.resolve(folder);
             poms.put(folder, ModulePom.read(module.resolve("pom.xml")));
-            main.put(folder, classesOf(module, "src/main/java", "target/classes"));
-            test.put(folder, classesOf(module, "src/test/java", "target/test-classes"));
+            boolean needed = !BEHIND_A_PROFILE.contains(folder);
+            main.put(folder, classesOf(module, "src/main/java", "target/classes", needed));
+            test.put(folder, classesOf(module, "src/test/java", "target/test-classes", needed));
         }
         return new House(root, plan, poms, main, test);
     }
@@ -69,8 +73,11 @@ record House(
     }
 
     /** A module whose sources are not compiled would pass every rule, so that is refused. */
-    private static JavaClasses classesOf(Path module, String sources, String compiled) {
-        if (Files.exists(module.resolve(sources)) && !Files.exists(module.resolve(compiled))) {
+    private static JavaClasses classesOf(
+            Path module, String sources, String compiled, boolean needed) {
+        if (needed
+                && Files.exists(module.resolve(sources))
+                && !Files.exists(module.resolve(compiled))) {
             throw new IllegalStateException(
                     module.resolve(compiled)
                             + " is missing: run ./test, and see that quality/architecture/pom.xml"

@@ -3,7 +3,7 @@ package io.nodedb.data.maintenance;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.ownership.Shared;
-import io.nodedb.data.helpers.HelperPool;
+import io.nodedb.data.offload.HelperPool;
 import io.nodedb.data.recovery.EngineLoader;
 import io.nodedb.storage.checkpoint.CheckpointMerge;
 import io.nodedb.storage.checkpoint.Manifest;

@@ -10,7 +10,7 @@ import io.nodedb.data.core.CoreSettings;
 import io.nodedb.data.core.LogView;
 import io.nodedb.data.failure.Failures;
 import io.nodedb.data.failure.JobPauses;
-import io.nodedb.data.helpers.CoreInbox;
+import io.nodedb.data.offload.CoreInbox;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package io.nodedb.data.helpers;
+package io.nodedb.data.offload;
 
 import org.jspecify.annotations.Nullable;
 

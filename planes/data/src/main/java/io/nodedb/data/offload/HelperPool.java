@@ -1,4 +1,4 @@
-package io.nodedb.data.helpers;
+package io.nodedb.data.offload;
 
 import io.nodedb.base.ownership.Shared;
 import java.util.ArrayDeque;
