@@ -110,7 +110,7 @@ final class OpenedStorage {
         SnapshotRegistry snapshots =
                 new SnapshotRegistry(
                         wal.progress()::ackingLsn,
-                        environment.settings().get(RuntimeSettings.SNAPSHOT_SLOTS));
+                        snapshotSlots(environment));
         EngineLoader loader =
                 new EngineLoader(
                         environment.engines(),
@@ -278,6 +278,12 @@ final class OpenedStorage {
                 settings.nanos(WalSettings.WAL_RETRY_INTERVAL),
                 settings.get(WalSettings.WAL_KEEP),
                 settings.millis(WalSettings.WAL_KEEP_TIME));
+    }
+
+    /** The registry's slots come in whole words. */
+    private static int snapshotSlots(Environment environment) {
+        int wanted = environment.settings().get(RuntimeSettings.SNAPSHOT_SLOTS);
+        return (wanted + Long.SIZE - 1) / Long.SIZE * Long.SIZE;
     }
 
     private static void describeSystem(int engineId, Engine engine) {

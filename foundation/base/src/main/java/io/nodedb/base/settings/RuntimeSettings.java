@@ -125,7 +125,7 @@ public final class RuntimeSettings {
 
     public static final Setting<Integer> SNAPSHOT_SLOTS =
             Setting.count(
-                    "snapshot_slots", 1_024, 1, 1 << 16, "Snapshots that may be open at a time.");
+                    "snapshot_slots", 1_024, 64, 1 << 16, "Snapshots that may be open at a time.");
 
     public static final Setting<Integer> IO_THREADS =
             Setting.count("io_threads", 4, 1, 256, "Threads that read blocks for parked tasks.");
