@@ -102,6 +102,9 @@ public final class CoreHarness {
     public final List<Place> covered = new ArrayList<>();
     private final Deque<HeldChunk> heldChunks = new ArrayDeque<>();
 
+    /** Rings the Event Plane. */
+    public Runnable wakeEvents = () -> {};
+
     /** Does the writer run while a core looks how far it has come? */
     public BooleanSupplier writerIsFaster = () -> false;
 
@@ -221,7 +224,7 @@ public final class CoreHarness {
         loops.clear();
         rings.clear();
         for (int core = 0; core < coreCount; core++) {
-            EventRing ring = new EventRing(options.eventSlots, 32 << 20, () -> {});
+            EventRing ring = new EventRing(options.eventSlots, 32 << 20, () -> wakeEvents.run());
             rings.add(ring);
             CoreLoop loop =
                     new CoreLoop(

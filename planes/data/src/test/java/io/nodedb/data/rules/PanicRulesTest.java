@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.bridge.lane.Durability;
+import io.nodedb.bridge.lane.Priority;
 import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
@@ -170,6 +171,48 @@ class PanicRulesTest {
         db.settle();
         free.ok();
         restartShowsTheSame();
+    }
+
+    @Test
+    void transactionIsRefusedWhenAnEngineBreaksThatItHadCheckedBefore() {
+        CoreHarness two = new CoreHarness(new HarnessOptions().partitions(2));
+        List<io.nodedb.plan.commit.KeyWrite> writes = new ArrayList<>();
+        for (int partition = 0; partition < 2; partition++) {
+            for (int i = 0; i < 700; i++) {
+                if (two.partitionOf("k" + i) == partition) {
+                    writes.add(two.write("k" + i, "v"));
+                }
+            }
+        }
+        CommitCall large = new CommitCall();
+        large.writes = writes;
+        String other = "z0";
+        for (int i = 0; two.partitionOf(other) != 0; i++) {
+            other = "z" + i;
+        }
+        int firstOfSecond = 0;
+        while (writes.get(firstOfSecond).partition() == 0) {
+            firstOfSecond++;
+        }
+        assertThat(firstOfSecond).as("the last quantum checks the other partition").isLessThan(512);
+        two.faults.interception =
+                (call, context) -> {
+                    // 256 keys take a quantum, so that each turn checks as many.
+                    two.time.advanceNanos(2_000);
+                    return null;
+                };
+        Reply commit = two.commit(0, large);
+        two.coreStep();
+        two.coreStep();
+        Reply broken = two.put(other, "1", r -> r.priority = Priority.HIGH);
+        two.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
+        two.settle();
+        broken.failedWith(ErrorCode.INTERNAL);
+        commit.failedWith(ErrorCode.COLLECTION_RECOVERING);
+        assertThat(two.content()).isEmpty();
+        Reply free = two.put("k3", "free");
+        two.settle();
+        free.ok();
     }
 
     @Test
@@ -362,6 +405,50 @@ class PanicRulesTest {
             fresh.crash();
             fresh.open(1);
             assertThat(fresh.read("a")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void panicInAHeartbeatCountsAndTheCoreBeatsOn() {
+        db.settle();
+        int[] beats = new int[1];
+        db.wakeEvents =
+                () -> {
+                    if (beats[0]++ == 0) {
+                        throw new IllegalStateException("boom");
+                    }
+                };
+        db.run(3_500, 100);
+        assertThat(db.failures.reports)
+                .singleElement()
+                .matches(report -> report.place().equals("heartbeat"));
+        assertThat(db.core().watchdog().failures()).isEqualTo(1);
+        assertThat(beats[0]).isEqualTo(3);
+    }
+
+    @Test
+    void panicInEventEmissionCountsAndHoldsNoAnswerBack() {
+        HarnessOptions options = new HarnessOptions();
+        options.feed = true;
+        CoreHarness fed = new CoreHarness(options);
+        boolean[] failed = new boolean[1];
+        fed.wakeEvents =
+                () -> {
+                    if (!failed[0]) {
+                        failed[0] = true;
+                        throw new IllegalStateException("boom");
+                    }
+                };
+        Reply first = fed.put("a", "1");
+        fed.settle();
+        Reply second = fed.put("a", "2");
+        fed.settle();
+        first.ok();
+        second.ok();
+        assertThat(fed.failures.reports).hasSize(1);
+        for (int i = 0; i < 2; i++) {
+            assertThat(fed.rings.getFirst().reader().poll().sequence()).isEqualTo(i);
+            fed.rings.getFirst().reader().release();
         }
     }
 
