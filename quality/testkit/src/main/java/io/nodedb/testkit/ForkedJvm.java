@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,11 +41,26 @@ public final class ForkedJvm implements AutoCloseable {
     /** A line of output, or its end when {@code text} is null. */
     private record Line(@Nullable String text) {}
 
-    private ForkedJvm(String name, Process process) {
+    private ForkedJvm(String name, ProcessBuilder builder) throws IOException {
         this.name = name;
-        this.process = process;
+        // Through a named pipe of our own: the JDK closes its pipes when a process is destroyed,
+        // and
+        // what the process had written and nobody had read yet would be lost.
+        Path pipe = namedPipe();
+        Thread opener =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(name + "-stdout")
+                        .start(() -> readAll(pipe, this::keepOutput));
+        try {
+            this.process = builder.redirectOutput(pipe.toFile()).start();
+        } catch (IOException e) {
+            opener.interrupt();
+            throw e;
+        } finally {
+            Files.deleteIfExists(pipe);
+        }
         this.stdin = process.outputWriter(StandardCharsets.UTF_8);
-        startReader("stdout", process.inputReader(StandardCharsets.UTF_8), this::keepOutput);
         this.errorReader =
                 startReader("stderr", process.errorReader(StandardCharsets.UTF_8), this::keepError);
     }
@@ -63,10 +80,37 @@ public final class ForkedJvm implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
         command.addAll(List.of(arguments));
         try {
-            return new ForkedJvm(mainClass.getSimpleName(), new ProcessBuilder(command).start());
+            return new ForkedJvm(mainClass.getSimpleName(), new ProcessBuilder(command));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path namedPipe() throws IOException {
+        Path directory = Files.createTempDirectory("nodedb-child");
+        directory.toFile().deleteOnExit();
+        Path pipe = directory.resolve("stdout");
+        Process made = new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start();
+        try {
+            if (made.waitFor() != 0) {
+                throw new IOException("mkfifo failed: path=" + pipe);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while making a pipe", e);
+        }
+        return pipe;
+    }
+
+    private static void readAll(Path pipe, LineSink sink) {
+        BufferedReader reader;
+        try {
+            reader = Files.newBufferedReader(pipe, StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            sink.take(null);
+            return;
+        }
+        readAll(reader, sink);
     }
 
     public long pid() {
@@ -118,7 +162,7 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** Ends the process at once, as {@code kill -9} does, and waits until it is gone. */
     public void kill() {
-        process.destroyForcibly();
+        boolean ignored = process.toHandle().destroyForcibly();
         waitFor();
     }
 
