@@ -108,9 +108,7 @@ final class OpenedStorage {
                         environment.time(),
                         knownSynced);
         SnapshotRegistry snapshots =
-                new SnapshotRegistry(
-                        wal.progress()::ackingLsn,
-                        snapshotSlots(environment));
+                new SnapshotRegistry(wal.progress()::ackingLsn, snapshotSlots(environment));
         EngineLoader loader =
                 new EngineLoader(
                         environment.engines(),
