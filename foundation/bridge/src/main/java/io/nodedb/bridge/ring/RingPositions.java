@@ -50,10 +50,11 @@ abstract class RingPositions extends RingLayout.Padded {
 
     /** How much is in use, 0 to the capacity. Any thread; a snapshot for others than the owners. */
     public final int size() {
-        // The consumer's first: read the other way round it could have passed the producer's.
+        // An element may be taken before its producer's position is visible, so either may be
+        // ahead.
         long consumer = (long) CONSUMER.getAcquire(this);
         long producer = (long) PRODUCER.getAcquire(this);
-        return (int) Math.min(producer - consumer, capacity);
+        return Math.clamp(producer - consumer, 0, capacity);
     }
 
     /** Where the producer stands: elements or bytes published since the start. Any thread. */

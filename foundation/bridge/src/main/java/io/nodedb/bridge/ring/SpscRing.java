@@ -12,58 +12,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The slots themselves carry the news, as in FastForward: a filled slot tells the consumer, a
  * cleared one the producer, so the sides do not fetch each other's positions, which are written
- * only for {@link #size} and {@link #isEmpty}. The producer looks a quarter of the ring ahead:
+ * only for {@link #size} and {@link #isEmpty}. The producer looks three quarters of the ring ahead:
  * slots are cleared in order, so when that one is clear, all before it are.
  */
 @Shared("release and acquire of the slots")
-public final class SpscRing<T> extends RingPositions {
+public final class SpscRing<T> extends SpscRingSlots.Padded {
     /** Largest capacity. */
     public static final int MAX_CAPACITY = 1 << 24;
 
-    /** Must leave the slot that is looked at inside the ring: less than the capacity. */
-    private static final int LOOK_AHEAD_FRACTION = 4;
-
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-
-    private final @Nullable Object[] slots;
-    private final int lookAhead;
 
     /** {@code capacity} is a power of two. */
     public SpscRing(int capacity) {
         super(capacity, MAX_CAPACITY);
-        slots = new Object[capacity];
-        lookAhead = capacity / LOOK_AHEAD_FRACTION;
     }
 
     /** Producer. False when the ring is full. */
     public boolean offer(T element) {
         @Nullable Object[] ring = slots;
-        int mask = ring.length - 1;
         long position = producerPosition;
         if (position >= producerLimit && !hasRoom(ring, position)) {
             return false;
         }
-        SLOT.setRelease(ring, (int) position & mask, element);
+        SLOT.setRelease(ring, (int) (position & mask), element);
         publishTo(position + 1);
         return true;
     }
 
     private boolean hasRoom(@Nullable Object[] ring, long position) {
-        int mask = ring.length - 1;
         long ahead = position + lookAhead;
-        if (SLOT.getAcquire(ring, (int) ahead & mask) == null) {
+        if (SLOT.getAcquire(ring, (int) (ahead & mask)) == null) {
             producerLimit = ahead;
             return true;
         }
-        return SLOT.getAcquire(ring, (int) position & mask) == null;
+        return SLOT.getAcquire(ring, (int) (position & mask)) == null;
     }
 
     /** Consumer. Null when the ring is empty. */
     @SuppressWarnings("unchecked") // offer took nothing but T
     public @Nullable T poll() {
-        @Nullable Object[] ring = slots;
         long position = consumerPosition;
-        int slot = (int) position & (ring.length - 1);
+        int slot = (int) (position & mask);
+        @Nullable Object[] ring = slots;
         T element = (T) SLOT.getAcquire(ring, slot);
         if (element == null) {
             return null;

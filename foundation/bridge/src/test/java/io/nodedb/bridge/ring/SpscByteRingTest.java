@@ -125,15 +125,35 @@ class SpscByteRingTest {
     @Test
     void claimReturnsNoneWhenItDoesNotFitNow() {
         SpscByteRing ring = new SpscByteRing(64);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             assertThat(ring.fillPercent()).isEqualTo(i * 25);
             assertThat(offer(ring, new byte[8])).isTrue();
         }
-        assertThat(ring.fillPercent()).isEqualTo(100);
-        assertThat(ring.claim(0)).isEqualTo(SpscByteRing.NONE);
+        assertThat(ring.claim(1)).isEqualTo(SpscByteRing.NONE);
+        assertThat(offer(ring, new byte[0])).isTrue();
+        assertThat(ring.claim(0)).as("one header's room stays free").isEqualTo(SpscByteRing.NONE);
         take(ring);
-        assertThat(ring.claim(9)).isEqualTo(SpscByteRing.NONE);
+        assertThat(ring.claim(1)).as("the padding before it counts").isEqualTo(SpscByteRing.NONE);
+        assertThat(offer(ring, new byte[0])).isTrue();
+        assertThat(ring.claim(1)).isEqualTo(SpscByteRing.NONE);
+        take(ring);
         assertThat(offer(ring, new byte[8])).isTrue();
+    }
+
+    /** What lies in the ring from earlier laps is never taken for a record. */
+    @Test
+    void bytesThatLookLikeHeadersAreNotRecords() {
+        SpscByteRing ring = new SpscByteRing(64);
+        byte[] likeHeaders = new byte[16];
+        java.util.Arrays.fill(likeHeaders, (byte) 1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(offer(ring, likeHeaders)).isTrue();
+            assertThat(take(ring)).isEqualTo(likeHeaders);
+            assertThat(ring.peek()).isEqualTo(SpscByteRing.NONE);
+            assertThat(offer(ring, new byte[i % 3 * 8])).isTrue();
+            take(ring);
+            assertThat(ring.peek()).isEqualTo(SpscByteRing.NONE);
+        }
     }
 
     @Test
