@@ -3,6 +3,7 @@ package io.nodedb.control;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.SharedLane;
+import io.nodedb.bridge.wake.Doorbell;
 import io.nodedb.control.catalog.Catalog;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
@@ -35,7 +36,7 @@ public final class ControlPlane {
     private static final long CATALOG_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** The tracker's and the registry's clocks tick at least so often. */
-    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Lane<Call> lane;
     private final SharedLane<Call> sharedLane;
@@ -47,7 +48,6 @@ public final class ControlPlane {
     private final Scans scans;
     private final TransactionCoordinator coordinator;
     private final Transactions transactions;
-    private final BooleanSupplier hasWork;
 
     /**
      * @param state what recovery read of the catalog, or {@link CatalogState#initial} for a new
@@ -93,8 +93,6 @@ public final class ControlPlane {
                         ports.time(),
                         ports.randomBelow(),
                         options.transactionWriteLimitBytes());
-        BooleanSupplier responses = lane.responsesWaiting();
-        this.hasWork = () -> responses.getAsBoolean() || coordinator.hasWork();
     }
 
     public Catalog catalog() {
@@ -161,8 +159,9 @@ public final class ControlPlane {
     }
 
     /**
-     * Lane thread: completes what was answered, advances transactions, expires snapshots. What a
-     * callback throws comes out here; the next step goes on where it stopped.
+     * Lane thread, or who stands in for it: completes what was answered, advances transactions,
+     * expires snapshots. What a callback throws comes out here; the next step goes on where it
+     * stopped.
      *
      * @return false when there was nothing to do
      */
@@ -178,9 +177,23 @@ public final class ControlPlane {
         }
     }
 
-    /** Lane thread: sleeps until a core or the log answers, or a clock must be looked at. */
-    public void await() {
+    /** Any thread: is there something for {@link #step} to do? */
+    public boolean hasWork() {
+        return lane.hasResponses() || coordinator.hasWork();
+    }
+
+    /**
+     * Lane thread: sleeps until a core or the log answers, or a clock must be looked at.
+     *
+     * @param hasWork made once and kept
+     */
+    public void await(BooleanSupplier hasWork) {
         lane.doorbell().await(hasWork, LONGEST_SLEEP_NANOS);
+    }
+
+    /** Where cores and log ring. */
+    Doorbell doorbell() {
+        return lane.doorbell();
     }
 
     /** Lane thread, last of all: what has no answer now gets none. */

@@ -1,9 +1,12 @@
 package io.nodedb.control;
 
 import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.wake.Duty;
+import io.nodedb.bridge.wake.StandIn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Thread {@code lane-shared}: steps the Control Plane, and sleeps while there is nothing to do.
@@ -22,6 +25,8 @@ public final class LaneThread implements AutoCloseable {
     private final io.nodedb.control.ControlPlane plane;
     private final Runnable wake;
     private final Thread thread;
+    private final Steps steps = new Steps();
+    private final BooleanSupplier hasWork = steps::hasWork;
     private volatile boolean stopped;
 
     /**
@@ -37,18 +42,42 @@ public final class LaneThread implements AutoCloseable {
         thread.start();
     }
 
-    @SuppressWarnings("CatchThrowable") // the edge of every caller's session
+    /** For threads that wait for answers. */
+    public StandIn standIn() {
+        return new StandIn(plane.doorbell(), steps);
+    }
+
     private void run() {
         while (!stopped) {
-            try {
-                if (!plane.step()) {
-                    plane.await();
-                }
-            } catch (Throwable failure) {
-                LOG.log(Level.ERROR, "A callback on thread " + NAME + " failed", failure);
+            if (!steps.step()) {
+                plane.await(hasWork);
             }
         }
         plane.closeLane();
+    }
+
+    /** The plane's steps, by this thread or a stand-in. */
+    private final class Steps implements Duty {
+        @Override
+        @SuppressWarnings("CatchThrowable") // the edge of every caller's session
+        public boolean step() {
+            try {
+                return plane.step();
+            } catch (Throwable failure) {
+                LOG.log(Level.ERROR, "A callback on thread " + NAME + " failed", failure);
+                return true;
+            }
+        }
+
+        @Override
+        public boolean hasWork() {
+            return stopped || plane.hasWork();
+        }
+
+        @Override
+        public long idleNanos() {
+            return io.nodedb.control.ControlPlane.LONGEST_SLEEP_NANOS;
+        }
     }
 
     /** Stops the thread and waits for it. What has no answer by then gets none. */

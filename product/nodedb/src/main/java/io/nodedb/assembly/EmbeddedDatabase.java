@@ -13,6 +13,7 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.control.ControlPlane;
 import io.nodedb.control.dispatch.SpinThenPark;
+import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.control.port.ChangePort;
 import io.nodedb.data.core.CoreLoop;
 import io.nodedb.kv.KvEngineFactory;
@@ -104,6 +105,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
         // want one each.
         boolean idleProcessors = processors > cores + 1;
         long spin = idleProcessors ? settings.nanos(RuntimeSettings.SPIN) : 0;
+        StandInWait callerWait =
+                new StandInWait(time, processors > 1 ? SpinThenPark.MAX_SPIN_NANOS : 0);
         Environment environment =
                 new Environment(
                         disk,
@@ -112,7 +115,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         random,
                         Wakeups::create,
                         Wakeups.create(WakeupMechanism.PARK),
-                        new SpinThenPark(time, processors > 1 ? SpinThenPark.MAX_SPIN_NANOS : 0),
+                        callerWait,
                         Loading.AT_ONCE,
                         governor,
                         new LoggedFailures(random.nextLong()),
@@ -122,6 +125,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
         Kernel kernel = Kernel.open(environment);
         Thread reclaimer = governor.reclaimer().start();
         KernelThreads threads = new KernelThreads(kernel);
+        threads.letCallersStandIn(callerWait);
         EmbeddedDatabase database = new EmbeddedDatabase(kernel, threads, reclaimer, lock);
         try {
             kernel.initialise();

@@ -3,7 +3,9 @@ package io.nodedb.assembly;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.bridge.wake.StandIn;
 import io.nodedb.control.LaneThread;
+import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.data.core.CoreThread;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.event.EventHubLoop;
@@ -67,6 +69,19 @@ public final class KernelThreads {
             helpers.add(
                     Thread.ofPlatform().name(pool.name() + "-" + i).daemon(true).start(pool::run));
         }
+    }
+
+    /**
+     * Lets waiting callers do the work of threads that sleep; the log's only over a disk that bears
+     * their interrupts.
+     */
+    void letCallersStandIn(StandInWait wait) {
+        List<StandIn> laneAndLog = new ArrayList<>();
+        laneAndLog.add(laneThread.standIn());
+        if (kernel.environment().disk().survivesInterrupts()) {
+            laneAndLog.add(walThread.standIn());
+        }
+        wait.standInFor(laneAndLog, cores.stream().map(CoreThread::standIn).toList());
     }
 
     /** Finishes what runs (up to the stop limit), checkpoints, and ends all threads. */

@@ -57,21 +57,31 @@ public final class SharedLane<P> implements AutoCloseable {
      * Request#attachment} is a {@link Completion}.
      */
     public void submit(Request<P> request) {
+        LanePort<P> port = request.port;
+        submitUntold(request);
+        // Outside the lock: it may be a system call.
+        port.ringCore();
+    }
+
+    /**
+     * Any thread. As {@link #submit}, but the core is not told: the caller does its work in its
+     * place, or calls {@link #tell} at once.
+     */
+    public void submitUntold(Request<P> request) {
         Check.that(
                 request.attachment instanceof Completion<?>, "a completion waits for the answer");
-        LanePort<P> port = request.port;
-        boolean tell;
         sending.lock();
         try {
-            port.submit(request);
-            tell = port.claimFlush();
+            request.port.submit(request);
+            boolean ignored = request.port.claimFlush();
         } finally {
             sending.unlock();
         }
-        // Outside the lock: it may be a system call.
-        if (tell) {
-            port.ringCore();
-        }
+    }
+
+    /** Any thread. Wakes a core to which something was submitted. */
+    public void tell(int core) {
+        lane.port(core).ringCore();
     }
 
     /**
@@ -145,9 +155,9 @@ public final class SharedLane<P> implements AutoCloseable {
     }
 
     /**
-     * Thread {@code lane-shared}. Completes what was answered and what is overdue; false when there
-     * was nothing. What a completion throws comes out here, and nothing but that completion is
-     * lost: the next step goes on.
+     * Thread {@code lane-shared}, or who stands in for it. Completes what was answered and what is
+     * overdue; false when there was nothing. What a completion throws comes out here, and nothing
+     * but that completion is lost: the next step goes on.
      */
     public boolean step() {
         int done = 0;

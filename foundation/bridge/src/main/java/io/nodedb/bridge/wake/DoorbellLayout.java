@@ -1,6 +1,6 @@
 package io.nodedb.bridge.wake;
 
-/** Keeps the flag that everyone reads apart from what is written often. */
+/** Keeps the state that everyone reads apart from what is written often. */
 final class DoorbellLayout {
     private DoorbellLayout() {}
 
@@ -12,9 +12,9 @@ final class DoorbellLayout {
         int a16;
     }
 
-    /** Written by the sleeper and by whoever wakes it. */
+    /** Written by the sleeper and by whoever wakes it or stands in for it. */
     abstract static class Flag extends PadBeforeFlag {
-        boolean asleep;
+        int state;
     }
 
     @SuppressWarnings("MultiVariableDeclaration") // padding

@@ -2,6 +2,8 @@ package io.nodedb.storage.wal;
 
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.wake.Doorbell;
+import io.nodedb.bridge.wake.Duty;
+import io.nodedb.bridge.wake.StandIn;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,6 +16,8 @@ public final class WalThread {
     private final WalWriter writer;
     private final Doorbell bell;
     private final Thread thread;
+    private final Rounds rounds = new Rounds();
+    private final BooleanSupplier hasWork = rounds::hasWork;
     private volatile boolean stopping;
 
     /** {@code bell} is the one that the cores and coordinators ring. */
@@ -34,22 +38,52 @@ public final class WalThread {
         thread.join();
     }
 
+    /** For threads that wait for the log; only over a disk that bears their interrupts. */
+    public StandIn standIn() {
+        return new StandIn(bell, rounds);
+    }
+
     private void run() {
-        BooleanSupplier hasWork = () -> stopping || writer.hasWork();
         while (true) {
-            boolean worked;
-            try {
-                worked = writer.step();
-            } catch (Throwable t) {
-                writer.fail(t);
-                worked = true;
-            }
-            if (!worked) {
+            if (!rounds.step()) {
                 if (stopping) {
                     return;
                 }
                 bell.await(hasWork, writer.idleNanos());
             }
+        }
+    }
+
+    /** The writer's rounds, by this thread or a stand-in. */
+    private final class Rounds implements Duty {
+        @Override
+        public boolean step() {
+            try {
+                return writer.stepPart();
+            } catch (Throwable t) {
+                writer.fail(t);
+                return true;
+            }
+        }
+
+        @Override
+        public boolean hasWork() {
+            return stopping || writer.hasWork();
+        }
+
+        @Override
+        public long idleNanos() {
+            return writer.idleNanos();
+        }
+
+        @Override
+        public boolean takesLong() {
+            return writer.syncsNext();
+        }
+
+        @Override
+        public boolean onlyForOwner() {
+            return writer.maintenanceDue();
         }
     }
 }

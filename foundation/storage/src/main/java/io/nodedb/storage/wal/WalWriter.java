@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sequencer: drains the rings of cores and coordinators, gives every record its LSN, writes
  * them as one group, syncs when somebody waits for that, acknowledges. One {@link #step} is one
- * such round; the hot path (drain, stamp, copy, write) allocates nothing.
+ * such round; a stand-in makes it in parts, so that it holds nothing else while it syncs. The hot
+ * path (drain, stamp, copy, write) allocates nothing.
  *
  * <pre>
  *                 failed write or sync
@@ -56,6 +57,7 @@ public final class WalWriter {
     private final long reserveBytes;
     private final AtomicLong cutLsn = new AtomicLong();
     private final GroupDecisions decisions;
+    private GroupPhase phase = GroupPhase.OPEN;
     private int nextCore;
     private @Nullable OpenSegment active;
     private long position;
@@ -70,6 +72,16 @@ public final class WalWriter {
     private long lastCutLsn;
     private volatile boolean refusing;
     private volatile @Nullable Throwable failure;
+
+    /** What the group in hand waits for. */
+    private enum GroupPhase {
+        /** Nothing: the next one may be put together. */
+        OPEN,
+        /** It is written; somebody waits for its sync. */
+        WRITTEN,
+        /** It is synced and must be acknowledged. */
+        SYNCED
+    }
 
     WalWriter(
             WalOptions options,
@@ -131,24 +143,55 @@ public final class WalWriter {
      * bell rings or {@link #idleNanos} have passed.
      */
     public boolean step() {
+        boolean worked = stepPart();
+        while (phase != GroupPhase.OPEN) {
+            worked = stepPart();
+        }
+        return worked;
+    }
+
+    /**
+     * A part of a round: everything but a sync that somebody waits for, that sync, or what follows
+     * it.
+     */
+    public boolean stepPart() {
         if (failure != null) {
             return refuseEverything();
         }
         try {
-            boolean worked = maintain();
-            worked |= writeGroup();
-            worked |= syncWhenDue();
-            return worked;
+            return switch (phase) {
+                case OPEN -> {
+                    boolean worked = maintain();
+                    worked |= writeGroup();
+                    yield syncWhenDue() || worked;
+                }
+                case WRITTEN -> {
+                    sync();
+                    phase = GroupPhase.SYNCED;
+                    yield true;
+                }
+                case SYNCED -> {
+                    acknowledge();
+                    phase = GroupPhase.OPEN;
+                    yield true;
+                }
+            };
         } catch (IOException e) {
             fail(e);
             return true;
         }
     }
 
-    /** Is there something for the next step in a ring? Callable by the owner before it sleeps. */
+    /**
+     * Is there something for the next step? Any thread: it changes nothing, and what it misses
+     * because somebody is at work, that one finds.
+     */
     public boolean hasWork() {
+        if (phase != GroupPhase.OPEN) {
+            return true;
+        }
         for (CoreLog core : cores) {
-            if (core.records().peek() >= 0) {
+            if (!core.records().isEmpty()) {
                 return !waitForSpace || failure != null;
             }
         }
@@ -174,6 +217,21 @@ public final class WalWriter {
         return Math.max(0, idle);
     }
 
+    /** Owner: will the next step wait for the disk's cache? */
+    public boolean syncsNext() {
+        return phase == GroupPhase.WRITTEN
+                || (unsynced
+                        && time.nanoTime() - unsyncedSince >= options.asyncSyncIntervalNanos());
+    }
+
+    /** Owner: will the next step prepare or remove segments, which no single writer should pay? */
+    public boolean maintenanceDue() {
+        return phase == GroupPhase.OPEN
+                && (preallocated() < reserveBytes + options.segmentBytes() / 2
+                        || cutLsn.get() != lastCutLsn
+                        || time.nanoTime() - nextCutAt >= 0);
+    }
+
     private boolean writeGroup() throws IOException {
         OpenSegment segment = active;
         long room = segment == null ? 0 : segment.segment().end() - position;
@@ -194,9 +252,10 @@ public final class WalWriter {
         waitForSpace = false;
         write();
         if (sequencer.needsSync()) {
-            sync();
+            phase = GroupPhase.WRITTEN;
+        } else {
+            acknowledge();
         }
-        acknowledge();
         return true;
     }
 
@@ -411,13 +470,14 @@ public final class WalWriter {
 
     /**
      * Owner: ends writing for good, because of a failed write or sync, or of a bug that was caught
-     * in {@link #step}. Idempotent.
+     * in a step. Idempotent.
      */
     public void fail(Throwable cause) {
         if (failure != null) {
             return;
         }
         failure = cause;
+        phase = GroupPhase.OPEN;
         acks.deliverFailed();
         decisions.answerUnknown();
     }

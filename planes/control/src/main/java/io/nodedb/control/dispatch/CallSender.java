@@ -27,11 +27,23 @@ public final class CallSender {
      * @return false when the core's port has no room; nothing was sent
      */
     public boolean send(int core, Exchange<?> exchange, @Nullable AnswerListener listener) {
+        if (!sendUntold(core, exchange, listener)) {
+            return false;
+        }
+        exchange.tell();
+        return true;
+    }
+
+    /**
+     * As {@link #send}, but the core is told only by {@link Exchange#tell}, which whoever waits for
+     * the exchange calls unless it does the core's work itself.
+     */
+    public boolean sendUntold(int core, Exchange<?> exchange, @Nullable AnswerListener listener) {
         Request<Call> request = lane.acquire(core, exchange.tenant);
         if (request == null) {
             return false;
         }
-        exchange.prepareToSend(lane, listener);
+        exchange.prepareToSend(lane, core, listener);
         request.payload = exchange.call;
         request.partition = exchange.partition;
         request.session = exchange.session;
@@ -46,7 +58,7 @@ public final class CallSender {
             request.setIdempotencyKey(key, 0, key.length);
         }
         request.attachment = exchange;
-        lane.submit(request);
+        lane.submitUntold(request);
         return true;
     }
 

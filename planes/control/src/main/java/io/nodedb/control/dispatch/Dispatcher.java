@@ -57,14 +57,17 @@ public final class Dispatcher {
 
     /** Sends, waits for the answer and returns when it is a success; throws any error. */
     public void call(int core, Exchange<?> exchange) {
-        start(core, exchange);
+        refuseOnLaneThread();
+        sendUntold(core, exchange, time.nanoTime());
+        // Its wait tells the core, or does the core's work.
         finish(core, exchange);
     }
 
     /** The first half of {@link #call}: returns when the call is under way. */
     public void start(int core, Exchange<?> exchange) {
         refuseOnLaneThread();
-        send(core, exchange, time.nanoTime());
+        sendUntold(core, exchange, time.nanoTime());
+        exchange.tell();
     }
 
     /** The second half of {@link #call}. */
@@ -91,7 +94,7 @@ public final class Dispatcher {
             }
             wait.pause(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-            send(core, exchange, since);
+            sendUntold(core, exchange, since);
         }
     }
 
@@ -151,14 +154,14 @@ public final class Dispatcher {
         }
     }
 
-    private void send(int core, Exchange<?> exchange, long since) {
+    private void sendUntold(int core, Exchange<?> exchange, long since) {
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
             if (closed) {
                 throw new NodeDbException(
                         ErrorCode.SHUTTING_DOWN, "The database is closing", 1_000, null);
             }
-            if (sender.send(core, exchange, null)) {
+            if (sender.sendUntold(core, exchange, null)) {
                 return;
             }
             if (patienceIsOver(exchange, since)) {
@@ -181,7 +184,7 @@ public final class Dispatcher {
             ErrorCode code,
             String message,
             long retryMillis) {
-        exchange.prepareToSend(null, listener);
+        exchange.prepareToSend(null, CallerWait.Awaited.ANY_CORE, listener);
         exchange.refuse(code, message, retryMillis);
     }
 

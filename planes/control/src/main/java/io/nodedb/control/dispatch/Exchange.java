@@ -57,6 +57,8 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
 
     private @Nullable SharedLane<Call> lane;
     private @Nullable AnswerListener listener;
+    private int core = ANY_CORE;
+    private boolean told;
     private volatile boolean complete;
     private volatile @Nullable Thread waiter;
 
@@ -75,8 +77,11 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
     }
 
     /** Forgets the answer, so that the same call can be sent (again). */
-    void prepareToSend(@Nullable SharedLane<Call> over, @Nullable AnswerListener onAnswer) {
+    void prepareToSend(
+            @Nullable SharedLane<Call> over, int toCore, @Nullable AnswerListener onAnswer) {
         lane = over;
+        core = toCore;
+        told = false;
         Check.that(!callMayBeInUse(), "a lost call is not sent again");
         errorCode = 0;
         message = null;
@@ -145,14 +150,14 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
         retryAfterMillis = retryMillis;
         watermarkLsn = watermark;
         callMayBeInUse = lost;
-        AnswerListener told = listener;
+        AnswerListener waiting = listener;
         complete = true;
         Thread parked = waiter;
         if (parked != null) {
             LockSupport.unpark(parked);
         }
-        if (told != null) {
-            told.answered(this);
+        if (waiting != null) {
+            waiting.answered(this);
         }
     }
 
@@ -164,6 +169,25 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
     @Override
     public boolean isComplete() {
         return complete;
+    }
+
+    @Override
+    public int core() {
+        return core;
+    }
+
+    @Override
+    public boolean writes() {
+        return call.writes();
+    }
+
+    /** Sender, once the exchange was sent. */
+    @Override
+    public void tell() {
+        if (!told && core != ANY_CORE) {
+            told = true;
+            over().tell(core);
+        }
     }
 
     @Override

@@ -31,9 +31,15 @@ public final class SpinThenPark implements CallerWait {
 
     @Override
     public boolean await(Awaited awaited, long giveUpNanos) {
+        awaited.tell();
         if (spinNanos > 0 && spin(awaited)) {
             return true;
         }
+        return park(awaited, giveUpNanos);
+    }
+
+    /** The wait without the spin. */
+    boolean park(Awaited awaited, long giveUpNanos) {
         awaited.unparkOnCompletion(Thread.currentThread());
         boolean interrupted = false;
         try {

@@ -14,20 +14,27 @@ import io.nodedb.storage.snapshot.SnapshotHandle;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares key-value exchanges and runs them. A waiting caller's exchange is its thread's own and
- * reused, so that the way there and back allocates nothing but the value.
+ * reused, so that the way there and back allocates nothing but the value; those of callers that do
+ * not wait come from a pool, with the buffers for answers that the cores have once made.
  */
-@Shared("one exchange per thread")
+@Shared("one exchange per thread; a concurrent pool")
 public final class KvExchanges {
+    /** Exchanges kept for callers that do not wait: as many as a core's ring holds. */
+    private static final int POOLED = 4096;
+
     private static final ThreadLocal<OfThread> MINE = ThreadLocal.withInitial(OfThread::new);
 
     private final Dispatcher dispatcher;
     private final Router router;
     private final TimeSource time;
     private final CommitDurability databaseDurability;
+    private final MpmcVarHandleArrayQueue<Exchange<KvCall>> idle =
+            new MpmcVarHandleArrayQueue<>(POOLED);
 
     /**
      * @param databaseDurability what commits do when neither caller nor collection says
@@ -61,12 +68,13 @@ public final class KvExchanges {
     }
 
     /**
-     * A fresh exchange for a caller that does not wait: what one thread sends takes effect in the
-     * order of sending.
+     * An exchange for a caller that does not wait: what one thread sends takes effect in the order
+     * of sending. {@link #runAsync} gives it back.
      */
     public Exchange<KvCall> beginAsync(
             KvOp op, CollectionInfo collection, byte[] key, CallOptions options) {
-        Exchange<KvCall> exchange = new Exchange<>(new KvCall());
+        Exchange<KvCall> pooled = idle.relaxedPoll();
+        Exchange<KvCall> exchange = pooled != null ? pooled : new Exchange<>(new KvCall());
         exchange.session = Thread.currentThread().threadId();
         return fill(exchange, op, collection, key, options);
     }
@@ -122,7 +130,9 @@ public final class KvExchanges {
                 exchange,
                 answered -> {
                     if (answered.errorCode() != 0) {
-                        future.completeExceptionally(answered.failure());
+                        RuntimeException failure = answered.failure();
+                        giveBack(exchange);
+                        future.completeExceptionally(failure);
                     } else {
                         completeWith(future, exchange, result);
                     }
@@ -130,7 +140,7 @@ public final class KvExchanges {
         return future;
     }
 
-    private static <R extends @Nullable Object> void completeWith(
+    private <R extends @Nullable Object> void completeWith(
             CompletableFuture<R> future,
             Exchange<KvCall> exchange,
             Function<Exchange<KvCall>, R> result) {
@@ -141,7 +151,16 @@ public final class KvExchanges {
             future.completeExceptionally(e);
             return;
         }
+        // Before the caller's code runs, which may send again.
+        giveBack(exchange);
         future.complete(value);
+    }
+
+    private void giveBack(Exchange<KvCall> used) {
+        if (!used.callMayBeInUse()) {
+            used.call.reset();
+            boolean ignored = idle.relaxedOffer(used);
+        }
     }
 
     private Exchange<KvCall> fill(

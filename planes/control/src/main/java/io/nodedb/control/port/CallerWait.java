@@ -18,7 +18,26 @@ public interface CallerWait {
 
     /** What a caller waits for; completed by the lane thread. */
     interface Awaited {
+        /** Of {@link #core}: nobody knows, or several. */
+        int ANY_CORE = -1;
+
         boolean isComplete();
+
+        /** The core that was asked, which may not have been told yet. */
+        default int core() {
+            return ANY_CORE;
+        }
+
+        /** The answer may have to wait for the log. */
+        default boolean writes() {
+            return true;
+        }
+
+        /**
+         * Wakes the core that was asked, if nobody has. The waiting caller does so before it waits,
+         * unless it does the core's work in its place.
+         */
+        default void tell() {}
 
         /** From now on completion unparks this thread. */
         void unparkOnCompletion(Thread thread);

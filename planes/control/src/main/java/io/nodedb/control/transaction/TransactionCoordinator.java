@@ -63,7 +63,6 @@ public final class TransactionCoordinator {
     // The lane thread's own.
     private final ArrayDeque<CommitRequest> unsubmitted = new ArrayDeque<>();
     private boolean untold;
-    private @Nullable CommitRequest polled;
     private final Map<Long, CommitTask> deciding = new HashMap<>();
     private long nextOverdueCheckNanos;
     private boolean checkedOverdue;
@@ -142,7 +141,7 @@ public final class TransactionCoordinator {
     /** Lane thread: sends what had no room, takes the log's answers, looks after deadlines. */
     public void step() {
         retryUnsent();
-        for (CommitRequest answer = pollLog(); answer != null; answer = pollLog()) {
+        for (CommitRequest answer = commits.poll(); answer != null; answer = commits.poll()) {
             logged(answer);
         }
         while (!unsubmitted.isEmpty() && commits.submit(unsubmitted.getFirst())) {
@@ -156,21 +155,9 @@ public final class TransactionCoordinator {
         answerOverdue();
     }
 
-    /** Lane thread: there is something for {@link #step} to do at once. */
+    /** Any thread: there is something for {@link #step} to do at once. */
     public boolean hasWork() {
-        if (polled == null) {
-            polled = commits.poll();
-        }
-        return polled != null;
-    }
-
-    private @Nullable CommitRequest pollLog() {
-        CommitRequest first = polled;
-        if (first != null) {
-            polled = null;
-            return first;
-        }
-        return commits.poll();
+        return commits.hasAnswers();
     }
 
     private void send(Unsent part) {

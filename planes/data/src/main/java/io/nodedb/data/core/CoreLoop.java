@@ -379,7 +379,9 @@ public final class CoreLoop {
     }
 
     /**
-     * Is there something to take? Asked by the core between declaring itself asleep and sleeping.
+     * Is there something to take? Asked by the core between declaring itself asleep and sleeping,
+     * and by threads that might stand in for it: it changes nothing, and what it misses because
+     * somebody is at work, that one finds.
      */
     public boolean hasWork() {
         if (log.hasAcks() || !inbox.isEmpty() || queues.size() > 0) {

@@ -3,6 +3,8 @@ package io.nodedb.data.core;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.wake.Doorbell;
+import io.nodedb.bridge.wake.Duty;
+import io.nodedb.bridge.wake.StandIn;
 import io.nodedb.data.failure.Failures;
 import io.nodedb.os.affinity.Affinity;
 import io.nodedb.os.affinity.Pinning;
@@ -12,8 +14,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The platform thread {@code data-core-N}: pins itself, runs its core's turns, sleeps on the core's
- * doorbell when a turn found nothing, and ends when told to. {@link #start} returns once the thread
- * runs; failing to create it is the caller's exception.
+ * doorbell when a turn found nothing, and ends when told to. While it sleeps, a thread that waits
+ * for the core's answer may make the core's turns in its place. {@link #start} returns once the
+ * thread runs; failing to create it is the caller's exception.
  */
 @Shared("volatile stop flag; everything else is the thread's")
 public final class CoreThread {
@@ -26,6 +29,8 @@ public final class CoreThread {
     private final int pinTo;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Turns turns = new Turns();
+    private final BooleanSupplier hasWork = turns::hasWork;
     private volatile boolean stopping;
 
     /** {@code pinTo} is a processor, or -1 for none. */
@@ -69,6 +74,11 @@ public final class CoreThread {
         return thread;
     }
 
+    /** For threads that wait for this core. */
+    public StandIn standIn() {
+        return new StandIn(doorbell, turns);
+    }
+
     /** Wakes the core. */
     public Doorbell doorbell() {
         return doorbell;
@@ -77,19 +87,24 @@ public final class CoreThread {
     private void run() {
         try {
             pin();
-            BooleanSupplier hasWork = () -> stopping || loop.hasWork();
             while (!stopping) {
-                if (!loop.step() && !spinForWork(hasWork)) {
+                if (!loop.step() && !spinForWork()) {
                     doorbell.await(hasWork, loop.sleepNanos());
                 }
             }
         } catch (Throwable failure) {
-            // A turn catches everything itself: what arrives here is a bug of the loop, and without
-            // this thread the core is lost.
-            failures.report("core", "data-core-" + core + " has ended", failure);
+            lost(failure);
         } finally {
             ended.countDown();
         }
+    }
+
+    /**
+     * A turn catches everything itself: what arrives here is a bug of the loop, and without turns
+     * the core is lost.
+     */
+    private void lost(Throwable failure) {
+        failures.report("core", "data-core-" + core + " has ended", failure);
     }
 
     private void pin() {
@@ -102,7 +117,7 @@ public final class CoreThread {
         }
     }
 
-    private boolean spinForWork(BooleanSupplier hasWork) {
+    private boolean spinForWork() {
         long nanos = spin.nanos();
         if (nanos == 0) {
             if (hasWork.getAsBoolean()) {
@@ -121,5 +136,29 @@ public final class CoreThread {
         } while (time.nanoTime() - end < 0);
         spin.foundNothing();
         return false;
+    }
+
+    /** The core's turns, for a stand-in. */
+    private final class Turns implements Duty {
+        @Override
+        public boolean step() {
+            try {
+                return loop.step();
+            } catch (Throwable failure) {
+                lost(failure);
+                stop();
+                return false;
+            }
+        }
+
+        @Override
+        public boolean hasWork() {
+            return stopping || loop.hasWork();
+        }
+
+        @Override
+        public long idleNanos() {
+            return loop.sleepNanos();
+        }
     }
 }
