@@ -215,6 +215,11 @@ final class UnsyncedDisk implements Disk {
     }
 
     @Override
+    public boolean survivesInterrupts() {
+        return disk.survivesInterrupts();
+    }
+
+    @Override
     public String describe(String path) {
         return disk.describe(path);
     }

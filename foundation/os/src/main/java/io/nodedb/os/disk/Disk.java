@@ -55,6 +55,17 @@ public interface Disk {
     /** Bytes that may still be written. */
     long freeBytes() throws IOException;
 
+    /**
+     * True when an interrupted thread is served as any other: its calls are carried out, its
+     * interrupt stays pending, and no file is closed. When false, an interrupt before or during a
+     * call closes the file for everyone ({@link java.nio.channels.ClosedByInterruptException}), so
+     * only threads that nobody else can interrupt may make calls. False unless an implementation
+     * knows better; one that passes calls on answers as the disk behind it does.
+     */
+    default boolean survivesInterrupts() {
+        return false;
+    }
+
     /** Human-readable place of a path, for messages: absolute where there is such a thing. */
     String describe(String path);
 }

@@ -1,7 +1,12 @@
 package io.nodedb.os.disk;
 
 import io.nodedb.base.errors.Check;
+import io.nodedb.os.libc.FileCalls;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,22 @@ final class DiskErrors {
      */
     static IOException translate(IOException failure, String place) {
         return isFull(failure.getMessage()) ? full(place, failure) : failure;
+    }
+
+    /** What a failed call of the C library means, with the types that Java's channels throw. */
+    static IOException ofErrno(String call, String place, int errno) {
+        return switch (errno) {
+            case FileCalls.ENOENT -> new NoSuchFileException(place);
+            case FileCalls.EEXIST -> new FileAlreadyExistsException(place);
+            case FileCalls.EACCES -> new AccessDeniedException(place);
+            case FileCalls.ENOSPC, FileCalls.EDQUOT -> full(place, failed(call, place, errno));
+            default -> failed(call, place, errno);
+        };
+    }
+
+    private static FileSystemException failed(String call, String place, int errno) {
+        String reason = call + " failed: " + FileCalls.strerror(errno) + " (errno " + errno + ")";
+        return new FileSystemException(place, null, reason);
     }
 
     static DiskFullException full(String place, @Nullable IOException cause) {

@@ -1,24 +1,25 @@
 package io.nodedb.os.disk;
 
+import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.Shared;
+import io.nodedb.os.libc.NativeAccess;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A {@link Disk} on the operating system's file system, below one folder.
  *
- * <p>An interrupt of a thread that is inside a file's method closes that file for everyone ({@link
- * java.nio.channels.ClosedByInterruptException}): the threads that do the database's input and
- * output are its own and are never interrupted.
+ * <p>With {@link FileAccess#NATIVE} an interrupt does nothing to a file. With {@link
+ * FileAccess#CHANNEL} an interrupt of a thread that is inside a file's method closes that file for
+ * everyone ({@link java.nio.channels.ClosedByInterruptException}): there the threads that do the
+ * database's input and output must be its own. {@link #survivesInterrupts()} says which it is.
  */
 @Shared("no state")
 public final class FileSystemDisk implements Disk {
@@ -26,10 +27,23 @@ public final class FileSystemDisk implements Disk {
             !System.getProperty("os.name", "").startsWith("Windows");
 
     private final Path root;
+    private final FileAccess access;
 
-    /** {@code root} is created with its parents at the first {@link #createDirectories}. */
+    /**
+     * Uses the best access that there is. {@code root} is created with its parents at the first
+     * {@link #createDirectories}.
+     */
     public FileSystemDisk(Path root) {
+        this(root, FileAccess.bestFor(root));
+    }
+
+    /** As {@link #FileSystemDisk(Path)} with a chosen access, for tests and measurements. */
+    public FileSystemDisk(Path root, FileAccess access) {
+        Check.that(
+                access == FileAccess.CHANNEL || NativeAccess.allowed(),
+                "foreign calls are made only where they are allowed");
         this.root = root.toAbsolutePath().normalize();
+        this.access = access;
     }
 
     /** The folder below which everything lies. */
@@ -39,31 +53,24 @@ public final class FileSystemDisk implements Disk {
 
     @Override
     public DiskFile openForRead(String path) throws IOException {
-        Path file = resolve(path);
-        return new FileSystemFile(file, FileChannel.open(file, StandardOpenOption.READ));
+        return open(resolve(path), OpenMode.READ);
     }
 
     @Override
     public DiskFile openForWrite(String path) throws IOException {
-        Path file = resolve(path);
-        return new FileSystemFile(
-                file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return open(resolve(path), OpenMode.WRITE);
     }
 
     @Override
     public DiskFile create(String path) throws IOException {
-        Path file = resolve(path);
-        try {
-            return new FileSystemFile(
-                    file,
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            throw DiskErrors.translate(e, file.toString());
-        }
+        return open(resolve(path), OpenMode.CREATE);
+    }
+
+    private DiskFile open(Path file, OpenMode mode) throws IOException {
+        return switch (access) {
+            case NATIVE -> NativeFile.open(file, mode);
+            case CHANNEL -> FileSystemFile.open(file, mode);
+        };
     }
 
     @Override
@@ -119,12 +126,10 @@ public final class FileSystemDisk implements Disk {
     }
 
     /** Where there are no hard links; synced, because a link to a synced file is synced too. */
-    private static void copy(Path source, Path target) throws IOException {
+    private void copy(Path source, Path target) throws IOException {
         try {
             Files.copy(source, target);
-            try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
+            sync(target, OpenMode.WRITE);
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException e) {
@@ -144,16 +149,32 @@ public final class FileSystemDisk implements Disk {
         if (!SYNCS_DIRECTORIES) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw DiskErrors.translate(e, path.toString());
+        sync(path, OpenMode.READ);
+    }
+
+    private void sync(Path path, OpenMode mode) throws IOException {
+        switch (access) {
+            case NATIVE -> {
+                try (NativeFile file = NativeFile.open(path, mode)) {
+                    file.syncWithAttributes();
+                }
+            }
+            case CHANNEL -> {
+                try (FileSystemFile file = FileSystemFile.open(path, mode)) {
+                    file.syncWithAttributes();
+                }
+            }
         }
     }
 
     @Override
     public long freeBytes() throws IOException {
         return Files.getFileStore(root).getUsableSpace();
+    }
+
+    @Override
+    public boolean survivesInterrupts() {
+        return access == FileAccess.NATIVE;
     }
 
     @Override

@@ -5,27 +5,49 @@ import io.nodedb.base.ownership.Shared;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** A file of a {@link FileSystemDisk}. */
+/**
+ * A file of a {@link FileSystemDisk} on Java's own channel. An interrupt of a thread that is inside
+ * one of its methods closes it for everyone.
+ */
 @Shared("the channel")
 final class FileSystemFile implements DiskFile {
     /**
-     * Size of one write of zeros, and of one transfer to or from the heap: Java passes heap bytes
-     * through a direct buffer of the transfer's size, which it keeps for the thread's life.
+     * Size of one transfer to or from the heap: Java passes heap bytes through a direct buffer of
+     * the transfer's size, which it keeps for the thread's life.
      */
     private static final int TRANSFER_BYTES = 1 << 20;
-
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(TRANSFER_BYTES).asReadOnlyBuffer();
 
     private final Path path;
     private final FileChannel channel;
 
-    FileSystemFile(Path path, FileChannel channel) {
+    private FileSystemFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
+    }
+
+    static FileSystemFile open(Path path, OpenMode mode) throws IOException {
+        try {
+            return new FileSystemFile(path, FileChannel.open(path, options(mode)));
+        } catch (IOException e) {
+            throw DiskErrors.translate(e, path.toString());
+        }
+    }
+
+    private static Set<StandardOpenOption> options(OpenMode mode) {
+        return switch (mode) {
+            case READ -> EnumSet.of(StandardOpenOption.READ);
+            case WRITE -> EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case CREATE ->
+                    EnumSet.of(
+                            StandardOpenOption.CREATE_NEW,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+        };
     }
 
     @Override
@@ -68,38 +90,15 @@ final class FileSystemFile implements DiskFile {
     /** The error's text follows the locale; the room that is left does not. */
     private IOException explain(IOException failure, long missingBytes) {
         IOException explained = DiskErrors.translate(failure, path.toString());
-        if (explained == failure && channel.isOpen() && lacksRoom(missingBytes)) {
+        if (explained == failure && channel.isOpen() && ZeroFill.lacksRoom(path, missingBytes)) {
             return DiskErrors.full(path.toString(), failure);
         }
         return explained;
     }
 
-    private boolean lacksRoom(long bytes) {
-        try {
-            return Files.getFileStore(path).getUsableSpace() < bytes;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     @Override
     public void allocate(long lengthBytes) throws IOException {
-        long before = channel.size();
-        Check.that(lengthBytes >= before, "a file is not cut by allocating", before, lengthBytes);
-        if (lacksRoom(lengthBytes - before)) {
-            throw DiskErrors.full(path + " bytes=" + (lengthBytes - before), null);
-        }
-        try {
-            for (long at = before; at < lengthBytes; ) {
-                int bytes = (int) Math.min(TRANSFER_BYTES, lengthBytes - at);
-                write(at, ZEROS.slice(0, bytes));
-                at += bytes;
-            }
-        } catch (DiskFullException e) {
-            // What was taken in vain would leave the disk full for everyone else.
-            channel.truncate(before);
-            throw e;
-        }
+        ZeroFill.lengthen(this, path, lengthBytes);
     }
 
     @Override
@@ -112,8 +111,17 @@ final class FileSystemFile implements DiskFile {
 
     @Override
     public void sync() throws IOException {
+        force(false);
+    }
+
+    /** As {@link #sync()}, with the file's attributes or the folder's names. */
+    void syncWithAttributes() throws IOException {
+        force(true);
+    }
+
+    private void force(boolean attributes) throws IOException {
         try {
-            channel.force(false);
+            channel.force(attributes);
         } catch (IOException e) {
             throw DiskErrors.translate(e, path.toString());
         }

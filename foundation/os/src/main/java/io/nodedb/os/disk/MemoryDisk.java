@@ -163,6 +163,11 @@ public final class MemoryDisk implements Disk {
     }
 
     @Override
+    public boolean survivesInterrupts() {
+        return true;
+    }
+
+    @Override
     public String describe(String path) {
         return "memory:" + path;
     }

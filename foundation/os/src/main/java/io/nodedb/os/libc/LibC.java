@@ -55,7 +55,7 @@ public final class LibC {
 
     private LibC() {}
 
-    private static MethodHandle function(
+    static MethodHandle function(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
@@ -126,7 +126,7 @@ public final class LibC {
         return errno.get(INT, ERRNO_OFFSET);
     }
 
-    private static BugException unexpected(String function, Throwable thrown) {
+    static BugException unexpected(String function, Throwable thrown) {
         BugException bug = new BugException("foreign call failed to link or run: " + function);
         bug.initCause(thrown);
         return bug;

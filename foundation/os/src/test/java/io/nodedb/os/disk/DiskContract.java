@@ -13,6 +13,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +162,33 @@ public abstract class DiskContract {
         assertThatThrownBy(() -> write(file, 0, "x")).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(file::size).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(file::sync).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    public void interruptedCallerIsServedAndStaysInterrupted() throws IOException {
+        Assumptions.assumeTrue(disk.survivesInterrupts(), "this disk does not survive interrupts");
+        disk.createDirectories("d");
+        ByteBuffer direct = ByteBuffer.allocateDirect(3);
+        Thread.currentThread().interrupt();
+        try (DiskFile file = disk.create("d/a")) {
+            write(file, 0, "abcdef");
+            file.write(6, ByteBuffer.allocateDirect(3));
+            file.allocate(2 * MIB);
+            file.truncate(9);
+            file.sync();
+            disk.syncDirectory("d");
+            assertThat(file.read(1, direct)).isEqualTo(3);
+            assertThat(text(file, 0, 100)).isEqualTo("abcdef\0\0\0");
+            assertThat(file.size()).isEqualTo(9);
+            disk.link("d/a", "d/b");
+            disk.rename("d/b", "d/c");
+            assertThat(get("d/c")).hasSize(9);
+            assertThat(disk.list("d")).containsExactly("a", "c");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(direct.flip()).isEqualTo(ByteBuffer.wrap(new byte[] {'b', 'c', 'd'}));
     }
 
     @Test

@@ -138,6 +138,11 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public boolean survivesInterrupts() {
+        return disk.survivesInterrupts();
+    }
+
+    @Override
     public String describe(String path) {
         return disk.describe(path);
     }

@@ -244,6 +244,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public boolean survivesInterrupts() {
+        return true;
+    }
+
+    @Override
     public String describe(String path) {
         return "simulated:/" + path;
     }

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileSystemDiskTest extends DiskContract {
-    @TempDir private Path root;
+/** What a {@link FileSystemDisk} keeps with every access. */
+abstract class FileSystemDiskContract extends DiskContract {
+    @TempDir Path root;
+
+    abstract FileAccess access();
 
     @Override
     protected Disk create() {
-        return new FileSystemDisk(root);
+        return new FileSystemDisk(root, access());
     }
 
     @Test
@@ -34,12 +37,40 @@ class FileSystemDiskTest extends DiskContract {
     void fullDeviceIsRecognised() throws IOException {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.isWritable(full), "/dev/full");
-        Disk disk = new FileSystemDisk(Path.of("/dev"));
+        Disk disk = new FileSystemDisk(Path.of("/dev"), access());
         try (DiskFile file = disk.openForWrite("full")) {
             assertThatThrownBy(() -> file.write(0, ByteBuffer.allocate(10)))
                     .isInstanceOf(DiskFullException.class)
                     .hasMessageContaining("/dev/full")
                     .hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void whatMayNotBeOpenedSaysWhere() throws IOException {
+        Disk disk = create();
+        disk.createDirectories("d");
+        assertThatThrownBy(() -> disk.openForWrite("d"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(root.resolve("d").toString());
+    }
+
+    @Test
+    void namesKeepTheirLetters() throws IOException {
+        Assumptions.assumeTrue(
+                System.getProperty("sun.jnu.encoding").equals("UTF-8"), "names are UTF-8");
+        create().create("größe").close();
+        assertThat(Files.exists(root.resolve("größe"))).isTrue();
+    }
+
+    @Test
+    void readOnlyBufferIsNotReadInto() throws IOException {
+        try (DiskFile file = create().create("a")) {
+            write(file, 0, "abc");
+            ByteBuffer target = ByteBuffer.allocateDirect(3).asReadOnlyBuffer();
+            assertThatThrownBy(() -> file.read(0, target))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(target.get(0)).isZero();
         }
     }
 
@@ -50,7 +81,7 @@ class FileSystemDiskTest extends DiskContract {
 
     @Test
     void rootIsCreatedOnDemand() throws IOException {
-        Disk disk = new FileSystemDisk(root.resolve("x/y"));
+        Disk disk = new FileSystemDisk(root.resolve("x/y"), access());
         disk.createDirectories("");
         disk.create("a").close();
         assertThat(root.resolve("x/y/a")).exists();
