@@ -20,7 +20,16 @@ final class TailScanner {
     private final CRC32C crc = new CRC32C();
     private final RecordReader record = new RecordReader();
     private final byte[] chunk = new byte[CHUNK_BYTES];
-    private long syncedBefore;
+
+    /**
+     * Only those before the first header that proves damage: what it knows to be synced lies before
+     * it. So a long log behind early damage is not remembered.
+     */
+    private final FoundGroups groups = new FoundGroups();
+
+    /** Where a group ended that was synced and is not in the chain; 0 while none is known. */
+    private long provenEnd;
+
     private long highestLsn;
     private long cutEnd;
 
@@ -32,7 +41,10 @@ final class TailScanner {
         this.cutEnd = chainEnd;
     }
 
-    /** Looks at every place behind the chain's end where a group could start. */
+    /**
+     * Looks at every place behind the chain's end where a group could start. Segments are scanned
+     * oldest first.
+     */
     void scan(Segment segment) throws IOException {
         if (segment.end() <= chainEnd) {
             return;
@@ -62,12 +74,17 @@ final class TailScanner {
 
     private void found(int at, long position) {
         long before = LittleEndian.getLong(chunk, at + GroupFormat.SYNCED_BEFORE_OFFSET);
-        syncedBefore = Math.max(syncedBefore, before);
+        if (provenEnd == 0 && before > chainEnd) {
+            provenEnd = before;
+        }
         cutEnd = Math.max(cutEnd, position + GroupFormat.HEADER_BYTES);
     }
 
     private void foundWhole(GroupReader group) {
         cutEnd = Math.max(cutEnd, group.end());
+        if (provenEnd == 0) {
+            groups.add(group.end(), group.previousEnd());
+        }
         int at = GroupFormat.HEADER_BYTES;
         int end = at + group.payloadLength();
         while (at < end && record.wrap(group.bytes(), at, end - at)) {
@@ -78,7 +95,20 @@ final class TailScanner {
 
     /** Was something behind the chain's end known to be synced, so that it must have been there? */
     boolean provesDamage() {
-        return syncedBefore > chainEnd;
+        return provenEnd != 0;
+    }
+
+    /**
+     * When damage is proven: where a damaged group ended, at or before the last of the groups that
+     * were synced when the first header was written that proves it.
+     */
+    long damageEnd() {
+        return groups.missingEnd(provenEnd);
+    }
+
+    /** Where the last group found ended; the chain's end when there was none. */
+    long foundEnd() {
+        return cutEnd;
     }
 
     /** Highest LSN in groups behind the chain's end. */

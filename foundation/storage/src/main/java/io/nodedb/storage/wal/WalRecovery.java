@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Reads a log from its oldest segment to its tail and checks everything on the way: chain, group
  * and record checksums, rising LSNs, dense log indexes. Changes no byte. Damage below what is known
- * to have been synced is DATA_CORRUPTED and names file and offset; above it, it is the tail. Single
- * use, single-threaded.
+ * to have been synced is DATA_CORRUPTED and names file and offset (two of them when only a
+ * checkpoint knows that something is missing and it may have stood in either); above it, it is the
+ * tail. Single use, single-threaded.
  */
 final class WalRecovery {
     private final Disk disk;
@@ -62,7 +63,7 @@ final class WalRecovery {
             behind.scan(file);
         }
         if (behind.provesDamage() || lastLsn < knownSyncedLsn) {
-            throw damagedTail(knownSyncedLsn);
+            throw damagedTail(knownSyncedLsn, behind);
         }
         aborted += retention.undecided();
         retention.abortUndecided();
@@ -266,19 +267,19 @@ final class WalRecovery {
         }
     }
 
-    private NodeDbException damagedTail(long knownSyncedLsn) {
-        @Nullable Segment last = null;
-        for (Segment segment : files) {
-            if (segment.base() <= tail) {
-                last = segment;
-            }
-        }
+    private NodeDbException damagedTail(long knownSyncedLsn, TailScanner behind)
+            throws IOException {
         String reached = "last LSN=" + lastLsn + " known synced LSN=" + knownSyncedLsn;
-        if (last == null) {
+        if (files.isEmpty()) {
             return corrupted(directory, 0, "the log is missing: " + reached);
         }
-        return corrupted(
-                last.path(), tail - last.base(), "synced bytes are damaged or missing: " + reached);
+        Segment[] all = candidates.snapshot();
+        String places =
+                new DamageSearch(disk, databaseId, all, tail)
+                        .places(behind).stream()
+                                .map(place -> place(place.segment().path(), place.offset()))
+                                .collect(Collectors.joining(" or "));
+        return corrupted(places, "synced bytes are damaged or missing: " + reached);
     }
 
     private NodeDbException corruptedAt(long position, String what) {
@@ -289,15 +290,16 @@ final class WalRecovery {
     }
 
     private NodeDbException corrupted(String path, long offset, String what) {
+        return corrupted(place(path, offset), what);
+    }
+
+    private String place(String path, long offset) {
+        return "file=" + disk.describe(path) + " offset=" + offset;
+    }
+
+    private static NodeDbException corrupted(String place, String what) {
         return new NodeDbException(
-                ErrorCode.DATA_CORRUPTED,
-                "The log is damaged: file="
-                        + disk.describe(path)
-                        + " offset="
-                        + offset
-                        + ": "
-                        + what
-                        + ".");
+                ErrorCode.DATA_CORRUPTED, "The log is damaged: " + place + ": " + what + ".");
     }
 
     /** Segments of the log, oldest first. */

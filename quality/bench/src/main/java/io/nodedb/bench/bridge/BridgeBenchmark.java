@@ -14,18 +14,21 @@ import io.nodedb.bench.trial.Trial;
 import io.nodedb.bench.trial.TrialInput;
 import io.nodedb.os.wake.WakeupMechanism;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 
-/** Rings against JCTools and Agrona; the hop lane → core → lane. */
+/** Rings against JCTools and Agrona; the hop lane → core → lane against the kernel's own floor. */
 @Command(
         name = "bridge",
         description =
                 "Ring throughput beside JCTools and Agrona; a request's hop from lane to core and"
-                        + " back.",
+                        + " back, beside the kernel's own wake-up.",
         mixinStandardHelpOptions = true)
 public final class BridgeBenchmark extends Benchmark {
     private static final int REPETITIONS = 5;
@@ -42,6 +45,18 @@ public final class BridgeBenchmark extends Benchmark {
     private static final Goal BUSY_GOAL = Goal.atMost(Metric.P50, 1, "µs");
     private static final Goal TAIL_AIM =
             new Goal(Metric.P99, Direction.LOWER_IS_BETTER, "µs", Double.NaN, 8);
+
+    private static final List<WakeupMechanism> MECHANISMS =
+            List.of(WakeupMechanism.EVENTFD, WakeupMechanism.PARK);
+
+    /** By the C program's name for the mechanism. */
+    private static final Map<String, Contestant> FLOORS =
+            new TreeMap<>(
+                    Map.of(
+                            "eventfd",
+                            Contestant.peer("C, eventfd and poll: the kernel's own floor"),
+                            "futex",
+                            Contestant.peer("C, futex: the kernel's own floor")));
 
     private static final Work ELEMENTS = Work.rate("references through a ring", RING_GOAL);
     private static final Work RECORDS =
@@ -71,9 +86,18 @@ public final class BridgeBenchmark extends Benchmark {
     protected void measure(ScratchFolder scratch, Comparison comparison) throws IOException {
         Map<ForkedTrial, List<Work>> plan = new LinkedHashMap<>();
         planRings(plan);
-        for (WakeupMechanism mechanism : List.of(WakeupMechanism.EVENTFD, WakeupMechanism.PARK)) {
-            planHops(plan, mechanism);
+        Optional<Path> floorProgram = WakeFloorProgram.compile(scratch.path());
+        if (floorProgram.isEmpty()) {
+            for (Contestant floor : FLOORS.values()) {
+                comparison.remark("skipped: " + floor.name() + ": no C compiler compiles it");
+            }
         }
+        for (EchoLane.Waiting waiting : EchoLane.Waiting.values()) {
+            // One after the other, because what a wake-up takes changes with the machine's load.
+            MECHANISMS.forEach(mechanism -> planIdleHop(plan, mechanism, waiting));
+            floorProgram.ifPresent(program -> planFloors(plan, program, waiting));
+        }
+        MECHANISMS.forEach(mechanism -> planBusyHops(plan, mechanism));
         plan.values().forEach(works -> works.forEach(comparison::plan));
         int repetitions = options().repetitions(REPETITIONS);
         for (int i = 1; i <= repetitions; i++) {
@@ -125,14 +149,14 @@ public final class BridgeBenchmark extends Benchmark {
         plan.put(new ForkedTrial(trial, contestant, flags, input), List.of(work));
     }
 
-    private void planHops(Map<ForkedTrial, List<Work>> plan, WakeupMechanism mechanism) {
-        Contestant bridge =
-                Contestant.ours(
-                        mechanism == WakeupMechanism.EVENTFD
-                                ? "NodeDB bridge, eventfd"
-                                : "NodeDB bridge, park");
-        planIdle(plan, mechanism, bridge, EchoLane.Waiting.LOOKS, "hop, core asleep, lane looking");
-        planIdle(plan, mechanism, bridge, EchoLane.Waiting.SLEEPS, "hop, core asleep, lane asleep");
+    private static Contestant bridge(WakeupMechanism mechanism) {
+        return Contestant.ours(
+                mechanism == WakeupMechanism.EVENTFD
+                        ? "NodeDB bridge, eventfd"
+                        : "NodeDB bridge, park");
+    }
+
+    private void planBusyHops(Map<ForkedTrial, List<Work>> plan, WakeupMechanism mechanism) {
         for (int depth : new int[] {1, PIPELINE}) {
             Work hop = Work.cost("hop, core busy, pipeline " + depth, "µs", BUSY_GOAL, TAIL_AIM);
             Work rate = Work.rate("hops a second, core busy, pipeline " + depth);
@@ -143,23 +167,45 @@ public final class BridgeBenchmark extends Benchmark {
                             .with("lane", EchoLane.Waiting.LOOKS)
                             .with("depth", depth)
                             .with("count", busyHops());
-            plan.put(new ForkedTrial(HopTrial.class, bridge, input), List.of(hop, rate));
+            plan.put(new ForkedTrial(HopTrial.class, bridge(mechanism), input), List.of(hop, rate));
         }
     }
 
-    private void planIdle(
+    private void planIdleHop(
             Map<ForkedTrial, List<Work>> plan,
             WakeupMechanism mechanism,
-            Contestant bridge,
-            EchoLane.Waiting waiting,
-            String name) {
-        Work hop = Work.cost(name, "µs", IDLE_GOAL, TAIL_AIM);
+            EchoLane.Waiting waiting) {
+        Work hop = idleHop(waiting);
         TrialInput input =
                 hopInput(mechanism, hop)
                         .with("core", "idle")
                         .with("lane", waiting)
                         .with("count", idleHops());
-        plan.put(new ForkedTrial(HopTrial.class, bridge, input), List.of(hop));
+        plan.put(new ForkedTrial(HopTrial.class, bridge(mechanism), input), List.of(hop));
+    }
+
+    private void planFloors(
+            Map<ForkedTrial, List<Work>> plan, Path program, EchoLane.Waiting waiting) {
+        Work hop = idleHop(waiting);
+        FLOORS.forEach((mechanism, floor) -> {
+            TrialInput input =
+                    TrialInput.EMPTY
+                            .with("work", hop.name())
+                            .with("program", program)
+                            .with("wakeup", mechanism)
+                            .with("lane", waiting)
+                            .with("count", idleHops());
+            plan.put(new ForkedTrial(WakeFloorTrial.class, floor, input), List.of(hop));
+        });
+    }
+
+    private static Work idleHop(EchoLane.Waiting waiting) {
+        String name =
+                switch (waiting) {
+                    case LOOKS -> "hop, core asleep, lane looking";
+                    case SLEEPS -> "hop, core asleep, lane asleep";
+                };
+        return Work.cost(name, "µs", IDLE_GOAL, TAIL_AIM);
     }
 
     private static TrialInput hopInput(WakeupMechanism mechanism, Work work) {
@@ -200,6 +246,13 @@ public final class BridgeBenchmark extends Benchmark {
                         + " busy ones after a warm-up of the same length, HdrHistogram with three"
                         + " digits. Idle hops come 50 µs apart; only those that had to wake the core"
                         + " count, and with fewer than half of them the measurement is void.");
+        method.add(
+                "The kernel's own floor: the same idle hop between two threads of a C program"
+                        + " (wake_floor.c, cc -O2), which pass one number each way and wake each other"
+                        + " by the bridge's protocol; no request, no ring, no JVM. What an idle hop takes"
+                        + " beyond it is ours; the rest is the machine's (a virtual processor that its"
+                        + " host has to wake takes tens of microseconds). The ratio is that of the"
+                        + " bridge on eventfd.");
         return method;
     }
 }
