@@ -1,0 +1,69 @@
+package io.nodedb.plan.kv.command;
+
+import io.nodedb.base.ids.KeyHash;
+import io.nodedb.plan.Call;
+
+/**
+ * One command on keys of one partition, and its reply. The engine answers what a client did wrong
+ * (wrong type, wrong argument) as an error reply, and the call itself succeeds; only what the
+ * database can't do fails the call.
+ */
+public final class CommandCall extends Call {
+    public Command command = Command.GET;
+    public int collection;
+    public final Arguments arguments = new Arguments();
+    public final Reply reply = new Reply();
+
+    /**
+     * Draws whatever a command leaves to chance (SPOP, SRANDMEMBER): set by the sender, so that the
+     * same call decides the same.
+     */
+    public long seed;
+
+    /** Engine scratch for a streamed answer: how many bytes of the value have been sent. */
+    public long streamed;
+
+    @Override
+    public boolean writes() {
+        return command.writes();
+    }
+
+    @Override
+    public int operation() {
+        return command.number();
+    }
+
+    @Override
+    public int collection() {
+        return collection;
+    }
+
+    @Override
+    public long valuesHash() {
+        long hash = KeyHash.of(arguments.bytes(), 0, arguments.totalLength());
+        for (int i = 0; i < arguments.count(); i++) {
+            hash = hash * 31 + arguments.length(i);
+        }
+        return hash;
+    }
+
+    @Override
+    public void reset() {
+        command = Command.GET;
+        collection = 0;
+        arguments.clear();
+        seed = 0;
+        resetAnswer();
+    }
+
+    /** Forgets the answer only. */
+    public void resetAnswer() {
+        reply.clear();
+        streamed = 0;
+    }
+
+    @Override
+    public String toString() {
+        return command + " collection=" + collection + " arguments=" + arguments.count();
+    }
+}
