@@ -16,6 +16,9 @@ final class KvCommands {
     private final StringCommands strings;
     private final CounterCommands counters = new CounterCommands();
     private final RangeCommands ranges;
+    private final LcsCommand lcs = new LcsCommand();
+    private final BitCommands bits = new BitCommands();
+    private final BitFieldCommand bitFields = new BitFieldCommand();
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
@@ -77,17 +80,14 @@ final class KvCommands {
             case STRLEN -> ranges.length(run);
             case SETRANGE -> ranges.setRange(run);
             case GETRANGE, SUBSTR -> ranges.getRange(run);
-            case LCS,
-                    SETBIT,
-                    GETBIT,
-                    BITCOUNT,
-                    BITPOS,
-                    BITOP,
-                    BITFIELD,
-                    BITFIELD_RO,
-                    SORT,
-                    SORT_RO ->
-                    unknown();
+            case LCS -> lcs.execute(run);
+            case SETBIT -> bits.setBit(run);
+            case GETBIT -> bits.getBit(run);
+            case BITCOUNT -> bits.count(run);
+            case BITPOS -> bits.position(run);
+            case BITOP -> bits.combine(run);
+            case BITFIELD, BITFIELD_RO -> bitFields.execute(run);
+            case SORT, SORT_RO -> unknown();
             case HSET,
                     HMSET,
                     HSETNX,
