@@ -10,6 +10,7 @@ import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.control.dispatch.Router;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.server.lane.LaneLoop;
 import io.nodedb.server.lane.LaneService;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class RespLane implements LaneService {
     private final List<RespConnection> dirty = new ArrayList<>();
     private List<RespConnection> stalled = new ArrayList<>();
     private List<RespConnection> retried = new ArrayList<>();
+    private final PartSender parts = new PartSender(this);
     private @Nullable PendingReply free;
     private int freeCount;
     private int outstanding;
@@ -62,6 +64,11 @@ final class RespLane implements LaneService {
 
     TimeSource time() {
         return server.time();
+    }
+
+    /** Sends what is only a part of a reply. */
+    PartSender parts() {
+        return parts;
     }
 
     PendingReply newReply(RespConnection connection) {
@@ -110,6 +117,14 @@ final class RespLane implements LaneService {
             } else {
                 connection.drain();
             }
+        } else if (request.attachment instanceof PartAnswer part) {
+            if (request.errorCode == Request.NO_ERROR
+                    && request.payload instanceof CommandCall call) {
+                part.answered(call.reply);
+            } else {
+                part.failed(ErrorCode.ofNumber(request.errorCode), request.message);
+            }
+            request.port.recycle(request);
         } else {
             server.unexpected(request);
             request.port.recycle(request);
@@ -136,6 +151,10 @@ final class RespLane implements LaneService {
 
     @Override
     public void onExpired(Request<Call> request, ErrorCode code) {
+        if (request.attachment instanceof PartAnswer part) {
+            part.failed(code, "the core did not answer before the deadline");
+            return;
+        }
         if (request.attachment instanceof PendingReply reply) {
             RespConnection connection = reply.connection;
             if (connection == null || connection.isGone()) {
@@ -151,6 +170,7 @@ final class RespLane implements LaneService {
     @Override
     public boolean turnEnds() {
         boolean worked = !dirty.isEmpty();
+        parts.retry();
         if (!stalled.isEmpty()) {
             List<RespConnection> waiting = stalled;
             stalled = retried;

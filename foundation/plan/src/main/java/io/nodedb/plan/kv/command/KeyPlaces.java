@@ -14,6 +14,9 @@ import io.nodedb.base.ownership.Immutable;
  */
 @Immutable
 public record KeyPlaces(int first, int last, int step, boolean counted, boolean destination) {
+    /** No argument is a key. */
+    public static final KeyPlaces NONE = new KeyPlaces(0, -1, 1, false, false);
+
     /** A number, then so many keys. */
     public static final KeyPlaces COUNTED = new KeyPlaces(2, 0, 1, true, false);
 
