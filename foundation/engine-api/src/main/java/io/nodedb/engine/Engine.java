@@ -77,6 +77,13 @@ public interface Engine extends AutoCloseable {
     void stamp(int collection, long handle, long lsn);
 
     /**
+     * Takes back a pending version that {@link #apply} returned the handle of; newest first.
+     * Afterwards the key is as if the version had never been applied. Never fails; a handle of 0
+     * and a collection that was dropped meanwhile are passed over.
+     */
+    void undo(int collection, long handle);
+
+    /**
      * Appends deletions of what expired by {@code context.nowMillis()}, at most {@code
      * maxOperations}, to the context's effects; they become a logged batch. A key is offered again
      * if its batch does not come.

@@ -216,6 +216,32 @@ public abstract class EngineContract {
     }
 
     @Test
+    void pendingVersionsAreTakenBackNewestFirst() {
+        long committed = commit(put("k", "one"));
+        Pending second = write(put("k", "two"));
+        Pending third = write(call(KvOp.DELETE, "k"));
+        Pending fresh = write(put("fresh", "x"));
+        undo(fresh);
+        undo(third);
+        assertThat(get("k", 0)).isEqualTo("two");
+        undo(second);
+        assertThat(get("k", 0)).isEqualTo("one");
+        assertThat(get("fresh", 0)).isNull();
+        assertThat(newestStamp("k")).isEqualTo(committed);
+        assertThat(newestStamp("fresh")).isZero();
+        assertThat(engine.count(COLLECTION)).isEqualTo(1);
+        engine.undo(COLLECTION, 0);
+        commit(put("k", "three"));
+        assertThat(get("k", 0)).isEqualTo("three");
+    }
+
+    private void undo(Pending pending) {
+        for (long handle : pending.handles().reversed()) {
+            engine.undo(COLLECTION, handle);
+        }
+    }
+
+    @Test
     void committedEffectsAreAppliedAtTheirLsn() {
         execute(put("a", "1"), 0);
         reader.wrap(context.effects.bytes(), 0, context.effects.length());

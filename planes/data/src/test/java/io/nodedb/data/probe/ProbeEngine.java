@@ -131,6 +131,25 @@ public final class ProbeEngine implements Engine {
         prune(applied.table, applied.key);
     }
 
+    @Override
+    public void undo(int collection, long handle) {
+        Applied applied = pending.remove(handle);
+        if (applied == null) {
+            return;
+        }
+        Deque<TableVersion> versions = applied.table.keys.get(applied.key);
+        Check.that(
+                versions != null && versions.peekFirst() == applied.version,
+                "the newest version is taken back first",
+                handle);
+        versions.removeFirst();
+        if (versions.isEmpty()) {
+            applied.table.keys.remove(applied.key);
+        }
+        bytes -= applied.version.bytes();
+        environment.governor().release(MemoryTag.KV_DATA, applied.version.bytes());
+    }
+
     /** Drops what is superseded and seen by no snapshot. */
     private void prune(ProbeTable table, TableKey key) {
         Deque<TableVersion> versions = table.keys.get(key);
