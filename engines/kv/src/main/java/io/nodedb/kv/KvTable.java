@@ -113,7 +113,8 @@ final class KvTable {
         if (stamp > 0 && head != 0) {
             long headStamp = entries.stamp(head);
             Check.that(headStamp > 0, "a commit comes after what was pending", headStamp);
-            if (headStamp >= stamp) {
+            // The effects of one commit follow one another at one stamp.
+            if (headStamp > stamp) {
                 return 0;
             }
         }
