@@ -3,6 +3,7 @@ package io.nodedb.server.resp;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.plan.kv.command.WatchedKey;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ClientState {
     private boolean repliesOff;
     private boolean skipNext;
     private boolean skipping;
+    private final List<WatchedKey> watched = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>();
     private @Nullable Transaction transaction;
     private int subscriptions;
@@ -189,6 +191,21 @@ final class ClientState {
         if (begun != null) {
             begun.refuse();
         }
+    }
+
+    void watch(WatchedKey key) {
+        watched.add(key);
+    }
+
+    void unwatch() {
+        watched.clear();
+    }
+
+    /** The watched keys, which are forgotten. */
+    List<WatchedKey> takeWatched() {
+        List<WatchedKey> taken = List.copyOf(watched);
+        watched.clear();
+        return taken;
     }
 
     /** Channels and patterns that the client listens to. */

@@ -102,7 +102,8 @@ final class CommandDispatcher {
         KeyRouter keys = connection.keys();
         int partition = keys.partitionOf(command.keys(), input);
         if (partition == KeyRouter.SEVERAL) {
-            return connection.server().spread().run(connection, command, input);
+            connection.server().spread().run(connection, command, input);
+            return true;
         }
         Request<Call> request = connection.newRequest(keys.coreOf(partition));
         if (request == null) {

@@ -51,6 +51,11 @@ final class PartSender {
         request.port.submit(request);
     }
 
+    /** Runs something at the end of a turn. */
+    void later(Runnable action) {
+        waiting.add(action);
+    }
+
     /** Tries again what had no room. */
     void retry() {
         if (waiting.isEmpty()) {

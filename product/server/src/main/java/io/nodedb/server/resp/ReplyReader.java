@@ -16,6 +16,9 @@ final class ReplyReader {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** Stands for no bulk string. */
+    static final byte[] NIL = {};
+
     private final byte[] bytes;
     private int at;
 
@@ -49,6 +52,15 @@ final class ReplyReader {
         byte[] content = Arrays.copyOfRange(bytes, at + 5, at + 5 + length);
         at += 5 + length;
         return content;
+    }
+
+    /** A bulk string, or {@link #NIL} itself. */
+    byte[] bulkOrNil() {
+        if (bytes[at] == Reply.NULL) {
+            at++;
+            return NIL;
+        }
+        return bulk();
     }
 
     private void expect(byte tag) {

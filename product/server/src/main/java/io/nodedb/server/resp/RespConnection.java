@@ -59,6 +59,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean flushing;
     private boolean stalled;
     private boolean hasNoRoom;
+    private @Nullable Reply captured;
 
     /** A command is under way after which the next one must not begin. */
     private int held;
@@ -327,8 +328,24 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         return scratch;
     }
 
+    /** Collects immediate replies instead of sending them, for those between others. */
+    void capture(Reply into, Runnable commands) {
+        captured = into;
+        try {
+            commands.run();
+        } finally {
+            captured = null;
+        }
+    }
+
     /** The next reply, at once. */
     void reply(Reply content) {
+        Reply into = captured;
+        if (into != null) {
+            int at = into.raw(content.length());
+            System.arraycopy(content.bytes(), 0, into.bytes(), at, content.length());
+            return;
+        }
         if (first == null) {
             if (!state.wantsNoReply()) {
                 encoder.encode(content.bytes(), 0, content.length(), out());
@@ -342,6 +359,14 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     void replyOk() {
         Reply reply = build();
         reply.ok();
+        reply(reply);
+    }
+
+    /** An error that does not make EXEC fail. */
+    void replyErrorOnly(String text) {
+        server.statistics().countError();
+        Reply reply = build();
+        reply.error(text);
         reply(reply);
     }
 

@@ -8,7 +8,10 @@ import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.control.dispatch.Exchange;
+import io.nodedb.control.dispatch.LaneSender;
 import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.server.lane.LaneLoop;
@@ -28,6 +31,8 @@ final class RespLane implements LaneService {
     private final List<RespConnection> dirty = new ArrayList<>();
     private List<RespConnection> stalled = new ArrayList<>();
     private List<RespConnection> retried = new ArrayList<>();
+    private final LaneSender sender;
+    private final TransactionCoordinator coordinator;
     private final PartSender parts = new PartSender(this);
     private @Nullable PendingReply free;
     private int freeCount;
@@ -36,6 +41,20 @@ final class RespLane implements LaneService {
     RespLane(RespServer server, LaneLoop loop) {
         this.server = server;
         this.loop = loop;
+        this.sender = new LaneSender(loop.front().lane());
+        this.coordinator =
+                new TransactionCoordinator(
+                        sender, loop.front().log(), server.time(), loop.front().txnIds());
+    }
+
+    /** Commits batches of commands. */
+    TransactionCoordinator coordinator() {
+        return coordinator;
+    }
+
+    /** Sends calls that are no commands. */
+    LaneSender sender() {
+        return sender;
     }
 
     RespServer server() {
@@ -117,6 +136,8 @@ final class RespLane implements LaneService {
             } else {
                 connection.drain();
             }
+        } else if (request.attachment instanceof Exchange<?>) {
+            sender.onFinal(request);
         } else if (request.attachment instanceof PartAnswer part) {
             if (request.errorCode == Request.NO_ERROR
                     && request.payload instanceof CommandCall call) {
@@ -133,6 +154,10 @@ final class RespLane implements LaneService {
 
     @Override
     public void onPartial(Chunk chunk) {
+        if (chunk.request().attachment instanceof Exchange<?>) {
+            sender.onPartial(chunk);
+            return;
+        }
         if (chunk.request().attachment instanceof PendingReply reply
                 && reply.connection != null
                 && !reply.connection.isGone()) {
@@ -151,6 +176,10 @@ final class RespLane implements LaneService {
 
     @Override
     public void onExpired(Request<Call> request, ErrorCode code) {
+        if (request.attachment instanceof Exchange<?>) {
+            sender.onExpired(request, code);
+            return;
+        }
         if (request.attachment instanceof PartAnswer part) {
             part.failed(code, "the core did not answer before the deadline");
             return;
@@ -171,6 +200,8 @@ final class RespLane implements LaneService {
     public boolean turnEnds() {
         boolean worked = !dirty.isEmpty();
         parts.retry();
+        worked |= coordinator.hasWork();
+        coordinator.step();
         if (!stalled.isEmpty()) {
             List<RespConnection> waiting = stalled;
             stalled = retried;
@@ -188,7 +219,12 @@ final class RespLane implements LaneService {
     }
 
     @Override
+    public boolean hasWork() {
+        return coordinator.hasWork();
+    }
+
+    @Override
     public int outstanding() {
-        return outstanding;
+        return outstanding + coordinator.open();
     }
 }

@@ -48,6 +48,7 @@ final class RespServer {
     private final long outputLimitBytes;
     private final long startedMillis;
     private final Flusher flusher;
+    private final Spread spread = new Spread();
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Monitors monitors = new Monitors();
@@ -117,11 +118,9 @@ final class RespServer {
         return dispatcher;
     }
 
+    /** Runs commands whose keys live in several partitions. */
     Spread spread() {
-        return (connection, command, input) -> {
-            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
-            return true;
-        };
+        return spread;
     }
 
     ByteBufAllocator alloc() {
