@@ -452,6 +452,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         closeIfDone();
     }
 
+    /** What waits for the replies before it begins now. */
+    private static boolean begun(PendingReply head) {
+        Runnable action = head.whenFirst;
+        if (action != null) {
+            head.whenFirst = null;
+            action.run();
+        }
+        return true;
+    }
+
     /**
      * @return false when parts must wait until the client has read more
      */
