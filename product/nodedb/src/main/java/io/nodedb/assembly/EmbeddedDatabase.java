@@ -16,6 +16,7 @@ import io.nodedb.control.dispatch.SpinThenPark;
 import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.control.port.ChangePort;
 import io.nodedb.data.core.CoreLoop;
+import io.nodedb.data.recovery.RecoveryProgress;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.os.disk.FileSystemDisk;
@@ -66,9 +67,19 @@ public final class EmbeddedDatabase implements RunningDatabase {
      * @param directory null for a database in memory, which is gone when it is closed
      */
     public static EmbeddedDatabase open(@Nullable Path directory, Settings settings) {
-        if (directory == null) {
-            return start(new MemoryDisk(), settings, null);
-        }
+        return directory == null
+                ? open(new MemoryDisk(), settings)
+                : open(directory, settings, new RecoveryProgress(), () -> {});
+    }
+
+    /**
+     * As {@link #open(Path, Settings)}, for somebody who waits.
+     *
+     * @param whenLocked called once the directory is this process's, before recovery begins; when
+     *     it throws, the directory is released
+     */
+    public static EmbeddedDatabase open(
+            Path directory, Settings settings, RecoveryProgress progress, Runnable whenLocked) {
         DirectoryLock lock;
         try {
             Files.createDirectories(directory);
@@ -80,7 +91,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
                     e);
         }
         try {
-            return start(new FileSystemDisk(directory), settings, lock);
+            whenLocked.run();
+            return start(new FileSystemDisk(directory), settings, lock, progress);
         } catch (RuntimeException | Error failure) {
             unlock(lock, failure);
             throw failure;
@@ -89,11 +101,11 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null);
+        return start(disk, settings, null, new RecoveryProgress());
     }
 
     private static EmbeddedDatabase start(
-            Disk disk, Settings settings, @Nullable DirectoryLock lock) {
+            Disk disk, Settings settings, @Nullable DirectoryLock lock, RecoveryProgress progress) {
         TimeSource time = SystemTimeSource.INSTANCE;
         int processors = Runtime.getRuntime().availableProcessors();
         int wanted = settings.get(RuntimeSettings.DATA_CORES);
@@ -121,7 +133,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         new LoggedFailures(random.nextLong()),
                         List.of(new KvEngineFactory()),
                         cores,
-                        spin);
+                        spin,
+                        progress);
         Kernel kernel = Kernel.open(environment);
         Thread reclaimer = governor.reclaimer().start();
         KernelThreads threads = new KernelThreads(kernel);
