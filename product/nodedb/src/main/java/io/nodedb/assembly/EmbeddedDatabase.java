@@ -67,19 +67,29 @@ public final class EmbeddedDatabase implements RunningDatabase {
      * @param directory null for a database in memory, which is gone when it is closed
      */
     public static EmbeddedDatabase open(@Nullable Path directory, Settings settings) {
+        return open(directory, settings, Front.NONE);
+    }
+
+    /** As above, with a front end that has lanes of its own. */
+    public static EmbeddedDatabase open(
+            @Nullable Path directory, Settings settings, Front front) {
         return directory == null
-                ? open(new MemoryDisk(), settings)
-                : open(directory, settings, new RecoveryProgress(), () -> {});
+                ? start(new MemoryDisk(), settings, null, front, new RecoveryProgress())
+                : open(directory, settings, front, new RecoveryProgress(), () -> {});
     }
 
     /**
-     * As {@link #open(Path, Settings)}, for somebody who waits.
+     * As above, for somebody who waits.
      *
      * @param whenLocked called once the directory is this process's, before recovery begins; when
      *     it throws, the directory is released
      */
     public static EmbeddedDatabase open(
-            Path directory, Settings settings, RecoveryProgress progress, Runnable whenLocked) {
+            Path directory,
+            Settings settings,
+            Front front,
+            RecoveryProgress progress,
+            Runnable whenLocked) {
         DirectoryLock lock;
         try {
             Files.createDirectories(directory);
@@ -92,7 +102,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
         }
         try {
             whenLocked.run();
-            return start(new FileSystemDisk(directory), settings, lock, progress);
+            return start(new FileSystemDisk(directory), settings, lock, front, progress);
         } catch (RuntimeException | Error failure) {
             unlock(lock, failure);
             throw failure;
@@ -101,15 +111,24 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null, new RecoveryProgress());
+        return start(disk, settings, null, Front.NONE, new RecoveryProgress());
+    }
+
+    /** How many data cores these settings ask for on this machine. */
+    public static int cores(Settings settings) {
+        int wanted = settings.get(RuntimeSettings.DATA_CORES);
+        return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
     private static EmbeddedDatabase start(
-            Disk disk, Settings settings, @Nullable DirectoryLock lock, RecoveryProgress progress) {
+            Disk disk,
+            Settings settings,
+            @Nullable DirectoryLock lock,
+            Front front,
+            RecoveryProgress progress) {
         TimeSource time = SystemTimeSource.INSTANCE;
         int processors = Runtime.getRuntime().availableProcessors();
-        int wanted = settings.get(RuntimeSettings.DATA_CORES);
-        int cores = wanted > 0 ? wanted : Math.max(1, processors - 1);
+        int cores = cores(settings);
         long limit = MemoryLimit.beyondHeap(settings, Runtime.getRuntime().maxMemory());
         MemoryGovernor governor = new MemoryGovernor(limit, settings);
         SplittableRandom random = new SplittableRandom();
@@ -126,6 +145,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         time,
                         random,
                         Wakeups::create,
+                        front.lanes(),
                         Wakeups.create(WakeupMechanism.PARK),
                         callerWait,
                         Loading.AT_ONCE,
@@ -137,7 +157,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         progress);
         Kernel kernel = Kernel.open(environment);
         Thread reclaimer = governor.reclaimer().start();
-        KernelThreads threads = new KernelThreads(kernel);
+        front.attach(kernel);
+        KernelThreads threads = new KernelThreads(kernel, front::companion);
         threads.letCallersStandIn(callerWait);
         EmbeddedDatabase database = new EmbeddedDatabase(kernel, threads, reclaimer, lock);
         try {

@@ -1,6 +1,7 @@
 package io.nodedb.server;
 
 import io.nodedb.assembly.EmbeddedDatabase;
+import io.nodedb.assembly.Front;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.base.settings.Setting;
 import io.nodedb.base.settings.SettingUnit;
@@ -12,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ public final class NodeDbServer implements AutoCloseable {
     private final ServerState state = new ServerState();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable HttpFront http;
-    private @Nullable Front resp;
+    private @Nullable LaneFront resp;
     private @Nullable EmbeddedDatabase database;
     private @Nullable InetSocketAddress httpAddress;
     private @Nullable InetSocketAddress respAddress;
@@ -52,7 +54,8 @@ public final class NodeDbServer implements AutoCloseable {
     }
 
     /** As {@link #start(Settings)}, with what speaks to Redis clients. */
-    static NodeDbServer start(Settings settings, @Nullable FrontFactory respFactory) {
+    static NodeDbServer start(
+            Settings settings, @Nullable Function<Settings, LaneFront> respFactory) {
         ServerSettings.checkConsistent(settings);
         NodeDbServer server = new NodeDbServer(settings);
         try {
@@ -64,16 +67,26 @@ public final class NodeDbServer implements AutoCloseable {
         }
     }
 
-    private synchronized void open(@Nullable FrontFactory respFactory) {
+    private synchronized void open(@Nullable Function<Settings, LaneFront> respFactory) {
+        LaneFront front =
+                respFactory == null || !isOn(ServerSettings.RESP)
+                        ? null
+                        : respFactory.apply(settings);
+        resp = front;
         RecoveryProgress progress = new RecoveryProgress();
         EmbeddedDatabase opened;
         try (RecoveryNotices _ = new RecoveryNotices(progress)) {
-            opened = EmbeddedDatabase.open(data, settings, progress, this::listenForHttp);
+            opened =
+                    EmbeddedDatabase.open(
+                            data,
+                            settings,
+                            front == null ? Front.NONE : front,
+                            progress,
+                            this::listenForHttp);
         }
         database = opened;
-        if (respFactory != null && isOn(ServerSettings.RESP)) {
-            Front front = respFactory.create(opened, settings);
-            resp = front;
+        if (front != null) {
+            front.opened(opened);
             respAddress = front.bind(address(ServerSettings.RESP));
         }
         state.ready(opened);

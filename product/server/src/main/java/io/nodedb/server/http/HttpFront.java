@@ -15,7 +15,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.base.settings.Settings;
-import io.nodedb.server.Front;
+import io.nodedb.server.ProtocolFront;
 import io.nodedb.server.ServerState;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * protocols: its pages are small and rare.
  */
 @Shared("bound and closed by one thread; everything else on its event loop")
-public final class HttpFront implements Front {
+public final class HttpFront implements ProtocolFront {
     /** How long closing waits for the loop's last work. */
     private static final long CLOSE_LIMIT_SECONDS = 5;
 

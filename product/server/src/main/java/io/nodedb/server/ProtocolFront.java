@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
  * One protocol of the server: listens at one address. Opened, bound and closed by the server's own
  * thread.
  */
-public interface Front extends AutoCloseable {
+public interface ProtocolFront extends AutoCloseable {
     /**
      * Listens. Port 0 takes any free one.
      *
