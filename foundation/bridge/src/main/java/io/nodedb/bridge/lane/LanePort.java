@@ -38,8 +38,7 @@ public final class LanePort<P> extends PortLayout.Padded {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OUTSTANDING =
                     lookup.findVarHandle(PortLayout.LaneFields.class, "outstanding", int.class);
-            STOPPED =
-                    lookup.findVarHandle(PortLayout.LaneFields.class, "stopped", boolean.class);
+            STOPPED = lookup.findVarHandle(PortLayout.LaneFields.class, "stopped", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

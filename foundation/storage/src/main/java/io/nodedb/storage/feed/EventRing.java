@@ -78,7 +78,7 @@ public final class EventRing {
     public int used() {
         // In this order, so that what is taken meanwhile makes the answer too large, not negative.
         long head = head();
-        return (int) Math.clamp(tail() - head, 0, slots.length);
+        return Math.clamp(tail() - head, 0, slots.length);
     }
 
     long maxBytes() {
