@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  * exponent, hexadecimal, and infinity, in letters of either case.
  */
 final class FloatingText {
-    /** Longer texts are refused, as Redis does. */
-    static final int MAX_BYTES = 255;
+    /** Longer texts are refused, as Redis does; the largest long double has 4 933 digits. */
+    static final int MAX_BYTES = 5 * 1024 - 1;
 
     private static final Pattern DECIMAL =
-            Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+            Pattern.compile("[+-]?(\\d++\\.?+\\d*+|\\.\\d++)([eE][+-]?\\d++)?");
     private static final Pattern HEXADECIMAL =
             Pattern.compile(
-                    "[+-]?0[xX](\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)([pP][+-]?\\d+)?");
+                    "[+-]?0[xX](\\p{XDigit}++\\.?+\\p{XDigit}*+|\\.\\p{XDigit}++)([pP][+-]?\\d++)?");
     private static final Pattern INFINITE =
             Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
 

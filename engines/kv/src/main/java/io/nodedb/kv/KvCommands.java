@@ -14,6 +14,11 @@ import io.nodedb.plan.kv.command.KeyPlaces;
 final class KvCommands {
     private final CommandRun run = new CommandRun();
     private final StringCommands strings;
+    private final CounterCommands counters = new CounterCommands();
+    private final RangeCommands ranges;
+    private final LcsCommand lcs = new LcsCommand();
+    private final BitCommands bits = new BitCommands();
+    private final BitFieldCommand bitFields = new BitFieldCommand();
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
@@ -21,6 +26,7 @@ final class KvCommands {
     KvCommands(ReplyStreams streams) {
         RepeatedKeys repeated = new RepeatedKeys(run);
         strings = new StringCommands(streams, repeated);
+        ranges = new RangeCommands(streams);
         keys = new KeyCommands(repeated);
     }
 
@@ -65,27 +71,23 @@ final class KvCommands {
             case OBJECT_REFCOUNT -> objects.referenceCount(run);
             case OBJECT_FREQ -> objects.frequency(run);
             case MEMORY_USAGE -> objects.memoryUsage(run);
-            case INCR,
-                    DECR,
-                    INCRBY,
-                    DECRBY,
-                    INCRBYFLOAT,
-                    APPEND,
-                    STRLEN,
-                    SETRANGE,
-                    GETRANGE,
-                    SUBSTR,
-                    LCS,
-                    SETBIT,
-                    GETBIT,
-                    BITCOUNT,
-                    BITPOS,
-                    BITOP,
-                    BITFIELD,
-                    BITFIELD_RO,
-                    SORT,
-                    SORT_RO ->
-                    unknown();
+            case INCR -> counters.increment(run);
+            case DECR -> counters.decrement(run);
+            case INCRBY -> counters.incrementBy(run);
+            case DECRBY -> counters.decrementBy(run);
+            case INCRBYFLOAT -> counters.incrementByFloat(run);
+            case APPEND -> ranges.append(run);
+            case STRLEN -> ranges.length(run);
+            case SETRANGE -> ranges.setRange(run);
+            case GETRANGE, SUBSTR -> ranges.getRange(run);
+            case LCS -> lcs.execute(run);
+            case SETBIT -> bits.setBit(run);
+            case GETBIT -> bits.getBit(run);
+            case BITCOUNT -> bits.count(run);
+            case BITPOS -> bits.position(run);
+            case BITOP -> bits.combine(run);
+            case BITFIELD, BITFIELD_RO -> bitFields.execute(run);
+            case SORT, SORT_RO -> unknown();
             case HSET,
                     HMSET,
                     HSETNX,

@@ -4,7 +4,10 @@ import io.nodedb.plan.kv.command.Reply;
 import io.nodedb.storage.bytes.LittleEndian;
 import java.nio.charset.StandardCharsets;
 
-/** A reply as one line of text, as transcripts hold it. */
+/**
+ * A reply as one line of text, as transcripts hold it: aggregates are told as protocol 2 sends
+ * them.
+ */
 final class ReplyText {
     private final byte[] bytes;
     private final StringBuilder text = new StringBuilder();
@@ -36,8 +39,8 @@ final class ReplyText {
             case Reply.NULL -> text.append("nil");
             case Reply.NULL_ARRAY -> text.append("nil-array");
             case Reply.ARRAY -> elements(length(), "[", "]");
-            case Reply.SET -> elements(length(), "{", "}");
-            case Reply.MAP -> elements(2 * length(), "<", ">");
+            case Reply.SET -> elements(length(), "[", "]");
+            case Reply.MAP -> elements(2 * length(), "[", "]");
             default -> throw new AssertionError("tag " + tag);
         }
     }
