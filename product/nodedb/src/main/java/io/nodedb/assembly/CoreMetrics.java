@@ -50,8 +50,7 @@ final class CoreMetrics {
     }
 
     private static void watchdog(MetricEntries entries, CoreStatistics statistics) {
-        entries.counter(
-                "nodedb_core_failures", "", "Unexpected failures.", statistics::failures);
+        entries.counter("nodedb_core_failures", "", "Unexpected failures.", statistics::failures);
         entries.gauge(
                 "nodedb_watchdog_failures",
                 "",

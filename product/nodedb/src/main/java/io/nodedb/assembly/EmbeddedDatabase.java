@@ -71,8 +71,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
     }
 
     /** As above, with a front end that has lanes of its own. */
-    public static EmbeddedDatabase open(
-            @Nullable Path directory, Settings settings, Front front) {
+    public static EmbeddedDatabase open(@Nullable Path directory, Settings settings, Front front) {
         return directory == null
                 ? start(new MemoryDisk(), settings, null, front, new RecoveryProgress())
                 : open(directory, settings, front, new RecoveryProgress(), () -> {});

@@ -2,6 +2,7 @@ package io.nodedb.assembly;
 
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.memory.MemoryTag;
+import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.metrics.MetricRegistry;
 import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.data.core.CoreLoop;
@@ -68,7 +69,16 @@ final class KernelMetrics {
                 "nodedb_memory_pressure",
                 "",
                 "0 normal, 1 warning, 2 critical, 3 emergency.",
-                () -> governor.pressure().ordinal());
+                () -> level(governor.pressure()));
+    }
+
+    private static int level(PressureLevel pressure) {
+        return switch (pressure) {
+            case NORMAL -> 0;
+            case WARNING -> 1;
+            case CRITICAL -> 2;
+            case EMERGENCY -> 3;
+        };
     }
 
     private static void log(MetricEntries entries, WalWriter writer) {

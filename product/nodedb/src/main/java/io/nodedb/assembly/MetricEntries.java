@@ -27,8 +27,7 @@ record MetricEntries(MetricRegistry registry, Map<String, String> labels) {
 
     /** What only grows; the supplier is asked on any thread. */
     void counter(String name, String unit, String help, DoubleSupplier value) {
-        SuppliedCounter _ =
-                registry.register(name, labels, unit, help, new SuppliedCounter(value));
+        SuppliedCounter _ = registry.register(name, labels, unit, help, new SuppliedCounter(value));
     }
 
     void histogram(String name, String unit, String help, Histogram recorded) {

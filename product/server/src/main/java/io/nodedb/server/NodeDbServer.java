@@ -50,12 +50,11 @@ public final class NodeDbServer implements AutoCloseable {
 
     /** Starts a server and returns when it answers. */
     public static NodeDbServer start(Settings settings) {
-        return start(settings, null);
+        return start(settings, RedisFront::new);
     }
 
-    /** As {@link #start(Settings)}, with what speaks to Redis clients. */
-    static NodeDbServer start(
-            Settings settings, @Nullable Function<Settings, LaneFront> respFactory) {
+    /** As {@link #start(Settings)}, with what speaks to Redis clients when {@code resp} is on. */
+    static NodeDbServer start(Settings settings, Function<Settings, LaneFront> respFactory) {
         ServerSettings.checkConsistent(settings);
         NodeDbServer server = new NodeDbServer(settings);
         try {
@@ -67,11 +66,8 @@ public final class NodeDbServer implements AutoCloseable {
         }
     }
 
-    private synchronized void open(@Nullable Function<Settings, LaneFront> respFactory) {
-        LaneFront front =
-                respFactory == null || !isOn(ServerSettings.RESP)
-                        ? null
-                        : respFactory.apply(settings);
+    private synchronized void open(Function<Settings, LaneFront> respFactory) {
+        LaneFront front = isOn(ServerSettings.RESP) ? respFactory.apply(settings) : null;
         resp = front;
         RecoveryProgress progress = new RecoveryProgress();
         EmbeddedDatabase opened;
@@ -139,8 +135,12 @@ public final class NodeDbServer implements AutoCloseable {
         }
         ended = true;
         state.draining();
-        closeQuietly(resp);
+        LaneFront front = resp;
+        if (front != null) {
+            closeQuietly(front::drain);
+        }
         closeQuietly(database);
+        closeQuietly(front);
         closeQuietly(http);
         closed.countDown();
     }
@@ -153,7 +153,7 @@ public final class NodeDbServer implements AutoCloseable {
         try {
             part.close();
         } catch (Exception failure) {
-            LOG.log(Level.ERROR, "closing failed: part=" + part.getClass().getName(), failure);
+            LOG.log(Level.ERROR, "a part of the server failed to close", failure);
         }
     }
 }

@@ -16,8 +16,14 @@ public interface ProtocolFront extends AutoCloseable {
     InetSocketAddress bind(InetSocketAddress address);
 
     /**
-     * Takes no more connections or requests, answers what is under way, and closes the rest. The
-     * database still answers; it is closed afterwards. Nothing happens when it is closed.
+     * Takes no more connections; what is under way goes on. The database is closed afterwards, and
+     * answers what it has begun. Nothing happens when nothing is bound.
+     */
+    void drain();
+
+    /**
+     * After the database is closed: hands out the last answers and closes every connection. Nothing
+     * happens when it is closed.
      */
     @Override
     void close();

@@ -64,6 +64,10 @@ public final class HttpFront implements ProtocolFront {
         return (InetSocketAddress) listening.localAddress();
     }
 
+    /** Nothing: that the server ends is something to be told. */
+    @Override
+    public void drain() {}
+
     @Override
     public void close() {
         // Closing the loop closes its channels, the listening one too.
