@@ -155,6 +155,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         spin,
                         progress);
         Kernel kernel = Kernel.open(environment);
+        progress.begin("starting the cores");
         Thread reclaimer = governor.reclaimer().start();
         front.attach(kernel);
         KernelThreads threads = new KernelThreads(kernel, front::companion);

@@ -76,7 +76,7 @@ class ServerConfigurationTest {
         assertThatThrownBy(() -> ServerConfiguration.read(Map.of(), Map.of(), file))
                 .hasMessageContaining("origin=file")
                 .hasMessageContaining("did you mean max_connections?");
-        assertThatThrownBy(() -> read(Map.of(), Map.of("NODEDB_HTPT", "1")))
+        assertThatThrownBy(() -> read(Map.of(), Map.of("NODEDB_HTTTP", "1")))
                 .hasMessageContaining("origin=environment")
                 .hasMessageContaining("did you mean http?");
         assertThatThrownBy(() -> read(Map.of("plasement", "auto"), Map.of()))

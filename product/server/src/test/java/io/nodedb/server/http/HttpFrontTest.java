@@ -8,6 +8,7 @@ import io.nodedb.server.NodeDbServer;
 import io.nodedb.server.ServerSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ class HttpFrontTest {
     }
 
     private static Socket connect(NodeDbServer server) throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.httpAddress().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.httpAddress().getPort());
         // A bound on a hang: far above what a busy machine needs.
         socket.setSoTimeout(60_000);
         return socket;
