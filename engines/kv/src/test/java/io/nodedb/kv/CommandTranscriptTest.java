@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CommandTranscriptTest extends CommandFixture {
     @ParameterizedTest
-    @ValueSource(strings = {"strings", "keys", "counters", "ranges", "bits"})
+    @ValueSource(strings = {"strings", "keys", "counters", "ranges", "bits", "sort"})
     void repliesAreThoseOfRedis(String name) throws IOException {
         String text;
         try (InputStream file = getClass().getResourceAsStream("transcripts/" + name + ".txt")) {
