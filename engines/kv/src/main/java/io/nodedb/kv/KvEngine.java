@@ -180,6 +180,14 @@ public final class KvEngine implements Engine {
     }
 
     @Override
+    public void undo(int collection, long handle) {
+        KvTable table = table(collection);
+        if (table != null && handle != 0) {
+            table.undo(handle);
+        }
+    }
+
+    @Override
     public int expire(ExecutionContext context, int maxOperations) {
         int appended = 0;
         long nowMillis = context.nowMillis();

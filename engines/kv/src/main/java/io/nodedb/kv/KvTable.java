@@ -118,7 +118,8 @@ final class KvTable {
         if (stamp > 0 && head != 0) {
             long headStamp = entries.stamp(head);
             Check.that(headStamp > 0, "a commit comes after what was pending", headStamp);
-            if (headStamp >= stamp) {
+            // The effects of one commit follow one another at one stamp.
+            if (headStamp > stamp) {
                 return 0;
             }
         }
@@ -151,6 +152,30 @@ final class KvTable {
         Check.that(entries.stamp(entry) < 0, "version is pending", entries.stamp(entry));
         entries.setStamp(entry, lsn);
         committed(entry, lsn);
+    }
+
+    /** Takes back a pending version, the newest of its key. */
+    void undo(long entry) {
+        Check.that(entries.stamp(entry) < 0, "version is pending", entries.stamp(entry));
+        long hash = entries.keyHash(entry);
+        long head = find(hash, entries.keyScratch(), 0, entries.keyLength(entry));
+        Check.that(head == entry, "the newest version is taken back first", entry, head);
+        long previous = entries.previous(entry);
+        disarm(entry);
+        live -= entries.has(entry, EntryStore.DELETED) ? 0 : 1;
+        if (previous == 0) {
+            index.removeFound();
+        } else {
+            index.replaceFound(previous);
+            live += entries.has(previous, EntryStore.DELETED) ? 0 : 1;
+            arm(previous);
+        }
+        entries.free(entry);
+        // What waited for the pending version to take it along would be forgotten otherwise.
+        if (previous != 0 && entries.stamp(previous) > 0) {
+            prune(previous);
+            settle(previous, hash);
+        }
     }
 
     /** The wheel of what expires; null when nothing ever did. */

@@ -118,6 +118,7 @@ final class KvCore {
                 applied.add(new Applied(handle, version));
             } else {
                 version.stamp = -sequence;
+                applied.add(new Applied(0, version));
             }
         }
         pending.add(new Batch(sequence, bytes, applied));
@@ -191,6 +192,18 @@ final class KvCore {
         for (Applied applied : batch.applied()) {
             applied.version().stamp = lsn;
             engine.stamp(COLLECTION, applied.handle(), lsn);
+        }
+    }
+
+    /** The newest pending batch is taken back. */
+    void undo() {
+        Batch batch = pending.pollLast();
+        if (batch == null) {
+            return;
+        }
+        for (Applied applied : batch.applied().reversed()) {
+            engine.undo(COLLECTION, applied.handle());
+            model.remove(applied.version());
         }
     }
 

@@ -109,6 +109,7 @@ class KvEngineFuzzTest {
                 case 31, 32, 33 -> continueScan();
                 case 34 -> committedElsewhere();
                 case 35 -> batch();
+                case 36, 37 -> undo();
                 default -> write();
             }
         }
@@ -343,6 +344,16 @@ class KvEngineFuzzTest {
                 stable.remove(key);
             }
             core.applyCommitted(core.context.effects);
+        }
+
+        /** Keys are as they were before: a scan in progress can't tell which those are. */
+        private void undo() {
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                core.undo();
+            }
+            if (scanLsn == 0) {
+                startScan();
+            }
         }
 
         private List<String> someKeys() {

@@ -93,6 +93,16 @@ final class Model {
         keys.values().removeIf(List::isEmpty);
     }
 
+    /** A pending version is taken back. */
+    void remove(Version version) {
+        for (List<Version> versions : keys.values()) {
+            if (versions.remove(version)) {
+                break;
+            }
+        }
+        keys.values().removeIf(List::isEmpty);
+    }
+
     /** Bytes of slab blocks when every key has just its newest version. */
     long leastBytes() {
         long bytes = 0;

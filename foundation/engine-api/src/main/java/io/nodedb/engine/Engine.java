@@ -64,7 +64,8 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Installs one effect as its key's newest version. Idempotent in replay: an effect whose stamp
-     * is positive and not above the present version's is ignored.
+     * is positive and below the present version's is ignored. One commit may hold several effects
+     * of a key, which come in order at one stamp, and the last of them lasts.
      *
      * @return a handle for {@link #stamp}; 0 when nothing needs stamping
      */
@@ -75,6 +76,13 @@ public interface Engine extends AutoCloseable {
      * snapshot needs any more may go.
      */
     void stamp(int collection, long handle, long lsn);
+
+    /**
+     * Takes back a pending version that {@link #apply} returned the handle of; newest first.
+     * Afterwards the key is as if the version had never been applied. Never fails; a handle of 0
+     * and a collection that was dropped meanwhile are passed over.
+     */
+    void undo(int collection, long handle);
 
     /**
      * Appends deletions of what expired by {@code context.nowMillis()}, at most {@code

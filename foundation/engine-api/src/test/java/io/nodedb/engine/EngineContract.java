@@ -216,6 +216,32 @@ public abstract class EngineContract {
     }
 
     @Test
+    void pendingVersionsAreTakenBackNewestFirst() {
+        long committed = commit(put("k", "one"));
+        Pending second = write(put("k", "two"));
+        Pending third = write(call(KvOp.DELETE, "k"));
+        Pending fresh = write(put("fresh", "x"));
+        undo(fresh);
+        undo(third);
+        assertThat(get("k", 0)).isEqualTo("two");
+        undo(second);
+        assertThat(get("k", 0)).isEqualTo("one");
+        assertThat(get("fresh", 0)).isNull();
+        assertThat(newestStamp("k")).isEqualTo(committed);
+        assertThat(newestStamp("fresh")).isZero();
+        assertThat(engine.count(COLLECTION)).isEqualTo(1);
+        engine.undo(COLLECTION, 0);
+        commit(put("k", "three"));
+        assertThat(get("k", 0)).isEqualTo("three");
+    }
+
+    private void undo(Pending pending) {
+        for (long handle : pending.handles().reversed()) {
+            engine.undo(COLLECTION, handle);
+        }
+    }
+
+    @Test
     void committedEffectsAreAppliedAtTheirLsn() {
         execute(put("a", "1"), 0);
         reader.wrap(context.effects.bytes(), 0, context.effects.length());
@@ -234,6 +260,20 @@ public abstract class EngineContract {
         commit(put("a", "2"));
         replay(first, firstLsn);
         assertThat(get("a", 0)).isEqualTo("2");
+        assertThat(engine.count(COLLECTION)).isEqualTo(1);
+    }
+
+    @Test
+    void lastOfTheEffectsThatOneCommitHasOnAKeyLasts() {
+        execute(put("a", "1"), 0);
+        byte[] first = Arrays.copyOf(context.effects.bytes(), context.effects.length());
+        execute(put("a", "2"), 0);
+        byte[] second = Arrays.copyOf(context.effects.bytes(), context.effects.length());
+        long atLsn = ++lsn;
+        replay(first, atLsn);
+        replay(second, atLsn);
+        assertThat(get("a", 0)).isEqualTo("2");
+        assertThat(get("a", atLsn)).isEqualTo("2");
         assertThat(engine.count(COLLECTION)).isEqualTo(1);
     }
 

@@ -101,6 +101,7 @@ public final class Kernel {
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
         eventBell = new Doorbell(environment.eventWakeup());
         FrontLanes fronts = environment.lanes();
+        AtomicLong txnIds = new AtomicLong();
         for (int core = 0; core < count; core++) {
             int driver = fronts.laneOfCore(core);
             Doorbell bell = driver < 0 ? bell() : new Doorbell(fronts.wakeups().get(driver));
@@ -144,8 +145,7 @@ public final class Kernel {
         writer = storage.wal.start(logs, commitPorts);
         WriterView view = new WriterView(writer, lanePort);
         for (int i = 0; i < lanes.size(); i++) {
-            frontLanes.add(
-                    new FrontLane(lanes.get(i), new WriterView(writer, frontPorts.get(i))));
+            frontLanes.add(new FrontLane(lanes.get(i), new WriterView(writer, frontPorts.get(i))));
         }
         lanes.add(lane);
         coverage = new LogCoverage(storage.slots, writer::cut);
@@ -199,7 +199,6 @@ public final class Kernel {
                         EventOptions.defaults(),
                         environment.time(),
                         core -> coreBells.get(core).ring());
-        AtomicLong txnIds = new AtomicLong();
         RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
         control =
                 new ControlPlane(

@@ -101,7 +101,7 @@ public final class CoreLoop {
                         new Faults(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
-        context = new CoreContext(time, commits::pending);
+        context = new CoreContext(time, commits::pending, commits.openBatches()::sequenceOf);
         executor =
                 new RequestExecutor(
                         settings,

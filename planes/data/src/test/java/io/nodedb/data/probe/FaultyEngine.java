@@ -76,6 +76,12 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
+    public void undo(int collection, long handle) {
+        faults.at(Phase.UNDO, null);
+        engine.undo(collection, handle);
+    }
+
+    @Override
     public int expire(ExecutionContext context, int maxOperations) {
         faults.at(Phase.EXPIRE, null);
         return engine.expire(context, maxOperations);
