@@ -14,6 +14,9 @@ final class Draw {
     /** Few, so that commands of all types collide on them. */
     static final int KEYS = 30;
 
+    /** So often a command of one type is given a key that is at home with another. */
+    private static final int STRAYING = 12;
+
     /** Sorted sets whose scores are all zero: ranges by name say nothing about others. */
     static final int LEX_KEYS = 3;
 
@@ -73,12 +76,29 @@ final class Draw {
                     "-nan",
                     "1e-400");
     private static final List<String> ODD_VALUES =
-            List.of("", " ", "\0", "\u00ff\u00fe\0\r\n\"", "-1", "1e3", "inf", "é".repeat(3));
+            List.of("", " ", "n\0n", "\u00ff\u00fe\0\r\n\"", "-1", "1e3", "inf", "é".repeat(3));
 
     private final SplittableRandom random;
+    private final int firstHomeKey;
+    private final int homeKeys;
 
-    Draw(SplittableRandom random) {
+    private Draw(SplittableRandom random, int firstHomeKey, int homeKeys) {
         this.random = random;
+        this.firstHomeKey = firstHomeKey;
+        this.homeKeys = homeKeys;
+    }
+
+    /** Draws from all keys alike. */
+    static Draw amongAllKeys(SplittableRandom random) {
+        return new Draw(random, 0, KEYS);
+    }
+
+    /**
+     * Draws mostly from a few keys, where values of one type can grow before another's command
+     * takes their place; from all others now and then.
+     */
+    static Draw mostlyAmong(int firstHomeKey, int homeKeys, SplittableRandom random) {
+        return new Draw(random, firstHomeKey, homeKeys);
     }
 
     int below(int bound) {
@@ -98,7 +118,7 @@ final class Draw {
     }
 
     String key() {
-        return "k" + random.nextInt(KEYS);
+        return "k" + (oneIn(STRAYING) ? below(KEYS) : firstHomeKey + below(homeKeys));
     }
 
     /** A key of a sorted set whose scores are all zero; seldom one of the wrong type. */
@@ -133,10 +153,11 @@ final class Draw {
         };
     }
 
+    /** Without zeros: SORT's ALPHA takes one for the end of the text. */
     String bytes(int length) {
         StringBuilder bytes = new StringBuilder();
         for (int i = 0; i < length; i++) {
-            bytes.append((char) random.nextInt(256));
+            bytes.append((char) (1 + random.nextInt(255)));
         }
         return bytes.toString();
     }

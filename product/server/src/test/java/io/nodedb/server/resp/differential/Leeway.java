@@ -68,6 +68,9 @@ enum Leeway {
     static Leeway of(Words command) {
         List<String> words = command.words();
         String name = words.getFirst().toUpperCase(Locale.ROOT);
+        if (name.equals("SORT") && words.contains("nosort")) {
+            return ORDER;
+        }
         String both = words.size() > 1 ? name + " " + words.get(1).toUpperCase(Locale.ROOT) : name;
         for (Leeway leeway : values()) {
             if (leeway.commands.contains(name) || leeway.commands.contains(both)) {

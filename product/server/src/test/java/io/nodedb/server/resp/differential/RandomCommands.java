@@ -33,22 +33,22 @@ final class RandomCommands {
     private final Draw draw;
 
     RandomCommands(SplittableRandom random) {
-        this.draw = new Draw(random);
-        StringCommands.addTo(table, draw);
+        this.draw = Draw.amongAllKeys(random);
         KeyCommands.addTo(table, draw);
-        HashCommands.addTo(table, draw);
-        SetCommands.addTo(table, draw);
-        ListCommands.addTo(table, draw);
-        SortedSetCommands.addTo(table, draw);
+        StringCommands.addTo(table, Draw.mostlyAmong(0, 7, random));
+        HashCommands.addTo(table, Draw.mostlyAmong(7, 5, random));
+        SetCommands.addTo(table, Draw.mostlyAmong(12, 6, random));
+        ListCommands.addTo(table, Draw.mostlyAmong(18, 5, random));
+        SortedSetCommands.addTo(table, Draw.mostlyAmong(23, 7, random));
+    }
+
+    Set<String> names() {
+        return table.names();
     }
 
     /** What both servers hold before the first command. */
     static Words preparation() {
         return Words.of("SET", Draw.FROZEN_STRING, "text");
-    }
-
-    Set<String> names() {
-        return table.names();
     }
 
     Words next() {
