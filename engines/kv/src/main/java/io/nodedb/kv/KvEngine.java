@@ -16,6 +16,7 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.Effects;
@@ -47,6 +48,7 @@ public final class KvEngine implements Engine {
     private final SlabAllocator indexSlabs;
     private final Retention retention;
     private final KvOperations operations;
+    private final KvCommands commands;
     private final KvScan scan = new KvScan();
 
     /** By collection number; numbers are dense. */
@@ -67,6 +69,7 @@ public final class KvEngine implements Engine {
         indexSlabs = new SlabAllocator(governor, MemoryTag.KV_INDEX);
         retention = new Retention(environment.horizon());
         operations = new KvOperations(new KvStreams(retention.pinned));
+        commands = new KvCommands(new ReplyStreams(retention.pinned));
     }
 
     @Override
@@ -110,6 +113,9 @@ public final class KvEngine implements Engine {
         }
         if (call instanceof KvCall kv) {
             return operations.execute(table, kv, context);
+        }
+        if (call instanceof CommandCall command) {
+            return commands.execute(table, command, context);
         }
         if (call instanceof KvScanCall page) {
             return scan.execute(table, page, context);

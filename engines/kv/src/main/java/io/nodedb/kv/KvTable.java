@@ -75,6 +75,11 @@ final class KvTable {
         return index.find(hash, key, offset, length);
     }
 
+    /** What a version holds. */
+    ValueType typeOf(long version) {
+        return ValueType.STRING;
+    }
+
     /** Takes an entry of a checkpoint. */
     void load(EffectReader effect, long hash, long lsn) {
         retention.stamped(lsn);
