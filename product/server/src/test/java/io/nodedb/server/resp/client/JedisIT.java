@@ -81,8 +81,7 @@ class JedisIT {
     }
 
     private Jedis open() {
-        return new Jedis(
-                address(), DefaultJedisClientConfig.builder().protocol(protocol).build());
+        return new Jedis(address(), DefaultJedisClientConfig.builder().protocol(protocol).build());
     }
 
     private static HostAndPort address() {
@@ -108,8 +107,7 @@ class JedisIT {
     @Test
     void hashes() {
         assertThat(jedis.hset("user:1", Map.of("name", "Ada", "born", "1815"))).isEqualTo(2);
-        assertThat(jedis.hgetAll("user:1"))
-                .isEqualTo(Map.of("name", "Ada", "born", "1815"));
+        assertThat(jedis.hgetAll("user:1")).isEqualTo(Map.of("name", "Ada", "born", "1815"));
         assertThat(jedis.hincrBy("user:1", "born", 1)).isEqualTo(1816);
         assertThat(jedis.hmget("user:1", "name", "absent")).containsExactly("Ada", null);
         assertThat(jedis.hdel("user:1", "born", "absent")).isEqualTo(1);
@@ -142,7 +140,8 @@ class JedisIT {
     void sortedSets() {
         assertThat(jedis.zadd("board", Map.of("ada", 3.5, "bob", 1.0, "cyd", 2.0))).isEqualTo(3);
         assertThat(jedis.zrangeWithScores("board", 0, -1))
-                .containsExactly(new Tuple("bob", 1.0), new Tuple("cyd", 2.0), new Tuple("ada", 3.5));
+                .containsExactly(
+                        new Tuple("bob", 1.0), new Tuple("cyd", 2.0), new Tuple("ada", 3.5));
         assertThat(jedis.zadd("board", 0.5, "bob", ZAddParams.zAddParams().gt())).isZero();
         assertThat(jedis.zscore("board", "bob")).isEqualTo(1.0);
         assertThat(jedis.zrange("board", ZRangeParams.zrangeByScoreParams(9, 1.5).rev()))
@@ -171,7 +170,8 @@ class JedisIT {
         Response<String> last = pipeline.get("counter");
         pipeline.sync();
         assertThat(counts.stream().map(Response::get))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 2_000).mapToObj(Long::valueOf).toList());
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 2_000).mapToObj(Long::valueOf).toList());
         assertThat(last.get()).isEqualTo("2000");
     }
 

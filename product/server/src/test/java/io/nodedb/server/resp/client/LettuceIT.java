@@ -142,13 +142,7 @@ class LettuceIT {
 
     @Test
     void sortedSets() {
-        assertThat(
-                        redis.zadd(
-                                "z",
-                                ScoredValue.just(1, "a"),
-                                ScoredValue.just(2.25, "b"),
-                                ScoredValue.just(3, "c")))
-                .isEqualTo(3);
+        assertThat(redis.zadd("z", 1.0, "a", 2.25, "b", 3.0, "c")).isEqualTo(3);
         assertThat(redis.zrangeWithScores("z", 0, 1))
                 .containsExactly(ScoredValue.just(1, "a"), ScoredValue.just(2.25, "b"));
         assertThat(redis.zrangebyscore("z", Range.create(2, 9), Limit.from(1)))
@@ -270,7 +264,7 @@ class LettuceIT {
 
     @Test
     void expiry() {
-        redis.setex("k", 1_000, "v");
+        redis.set("k", "v", SetArgs.Builder.ex(1_000));
         assertThat(redis.ttl("k")).isBetween(900L, 1_000L);
         assertThat(redis.expire("k", 5, ExpireArgs.Builder.nx())).isFalse();
         assertThat(redis.getex("k", GetExArgs.Builder.persist())).isEqualTo("v");

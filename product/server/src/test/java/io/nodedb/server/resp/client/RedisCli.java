@@ -14,9 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One run of {@code redis-cli} against a server. Its lines of output are taken as they come; closing
- * ends it. Every wait fails after {@link #PATIENCE_SECONDS}. One thread uses it, one of its own
- * reads.
+ * One run of {@code redis-cli} against a server. Its lines of output are taken as they come;
+ * closing ends it. Every wait fails after {@link #PATIENCE_SECONDS}. One thread uses it, one of its
+ * own reads.
  */
 final class RedisCli implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
@@ -79,7 +79,8 @@ final class RedisCli implements AutoCloseable {
         for (String line = take(); !line.equals(END); line = take()) {
             all.add(line);
         }
-        int actual = process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().exitValue();
+        int actual =
+                process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().exitValue();
         if (actual != status) {
             throw new AssertionError("exit status " + actual + " and not " + status + ": " + all);
         }

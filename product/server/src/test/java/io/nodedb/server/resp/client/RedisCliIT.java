@@ -68,7 +68,8 @@ class RedisCliIT {
         assertThat(run("--no-raw", "GET", "k")).containsExactly("\"v\\n\"");
         assertThat(run("--no-raw", "GET", "absent")).containsExactly("(nil)");
         assertThat(run("--no-raw", "RPUSH", "l", "a", "b")).containsExactly("(integer) 2");
-        assertThat(run("--no-raw", "LRANGE", "l", "0", "-1")).containsExactly("1) \"a\"", "2) \"b\"");
+        assertThat(run("--no-raw", "LRANGE", "l", "0", "-1"))
+                .containsExactly("1) \"a\"", "2) \"b\"");
         assertThat(run("--no-raw", "LRANGE", "none", "0", "-1")).containsExactly("(empty array)");
         assertThat(run("--no-raw", "LPUSH", "k", "x"))
                 .containsExactly(
@@ -125,11 +126,11 @@ class RedisCliIT {
             commands.append("*3\r\n$3\r\nSET\r\n$").append(key.length()).append("\r\n");
             commands.append(key).append("\r\n$1\r\nv\r\n");
         }
-        assertThat(runWith(commands.toString(), "--pipe"))
-                .contains("errors: 0, replies: 20000");
+        assertThat(runWith(commands.toString(), "--pipe")).contains("errors: 0, replies: 20000");
         assertThat(run("DBSIZE")).containsExactly("20000");
         try (RedisCli cli =
-                RedisCli.startWith("SET k v\r\nLPUSH k x\r\n", folder, server.endpoint(), "--pipe")) {
+                RedisCli.startWith(
+                        "SET k v\r\nLPUSH k x\r\n", folder, server.endpoint(), "--pipe")) {
             assertThat(cli.linesUntilExit(1)).contains("errors: 1, replies: 2");
         }
     }
@@ -200,7 +201,8 @@ class RedisCliIT {
                 line = cli.nextLine();
             }
             assertThat(line)
-                    .matches("\\d+\\.\\d{6} \\[0 127\\.0\\.0\\.1:\\d+\\] \"SET\" \"k\" \"a\\\\\"b\\\\n\"");
+                    .matches(
+                            "\\d+\\.\\d{6} \\[0 127\\.0\\.0\\.1:\\d+\\] \"SET\" \"k\" \"a\\\\\"b\\\\n\"");
         }
     }
 

@@ -88,9 +88,20 @@ final class KeyCommands {
 
     private void addSort(CommandTable table) {
         table.add(4, "SORT", () -> words(draw.key(), sortOptions(), draw.maybe(3, this::store)));
-        table.add(3, "SORT", () -> words(draw.key(), "ALPHA", sortOptions(), draw.maybe(3, this::store)));
+        table.add(
+                3,
+                "SORT",
+                () -> words(draw.key(), "ALPHA", sortOptions(), draw.maybe(3, this::store)));
         table.add(1, "SORT", () -> words(draw.key(), "BY", "nosort", draw.maybe(2, this::get)));
-        table.add(1, "SORT", () -> words(draw.key(), "BY", draw.oneOf("k*", "k*->m1"), draw.maybe(2, this::get)));
+        table.add(
+                1,
+                "SORT",
+                () ->
+                        words(
+                                draw.key(),
+                                "BY",
+                                draw.oneOf("k*", "k*->m1"),
+                                draw.maybe(2, this::get)));
         table.add(1, "SORT_RO", () -> words(draw.key(), sortOptions()));
     }
 

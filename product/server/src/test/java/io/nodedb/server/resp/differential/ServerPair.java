@@ -78,7 +78,9 @@ record ServerPair(RespConnection redis, RespConnection tested) {
         for (int i = 0; i < items.size(); i += width) {
             groups.add(items.subList(i, i + width));
         }
-        groups.sort(Comparator.comparing(group -> group.stream().map(RespValue::asText).toList().toString()));
+        groups.sort(
+                Comparator.comparing(
+                        group -> group.stream().map(RespValue::asText).toList().toString()));
         return groups.stream().flatMap(List::stream).toList();
     }
 

@@ -60,10 +60,22 @@ class ServerPairIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "SMEMBERS set", "SRANDMEMBER set 3", "SRANDMEMBER set -9", "SPOP set 2", "SPOP set 9",
-                "HGETALL hash", "HRANDFIELD hash 1 WITHVALUES", "ZRANDMEMBER zset 2 WITHSCORES",
-                "SSCAN set 0 COUNT 2", "SCAN 0 COUNT 1", "TTL expiring", "RANDOMKEY",
-                "OBJECT IDLETIME set", "MEMORY USAGE hash", "KEYS *", "GET set"
+                "SMEMBERS set",
+                "SRANDMEMBER set 3",
+                "SRANDMEMBER set -9",
+                "SPOP set 2",
+                "SPOP set 9",
+                "HGETALL hash",
+                "HRANDFIELD hash 1 WITHVALUES",
+                "ZRANDMEMBER zset 2 WITHSCORES",
+                "SSCAN set 0 COUNT 2",
+                "SCAN 0 COUNT 1",
+                "TTL expiring",
+                "RANDOMKEY",
+                "OBJECT IDLETIME set",
+                "MEMORY USAGE hash",
+                "KEYS *",
+                "GET set"
             })
     void whatMayDifferMayDiffer(String command) {
         assertThatCode(() -> pair.run(words(command))).doesNotThrowAnyException();
@@ -74,14 +86,22 @@ class ServerPairIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "DEL expiring|TTL expiring", "PERSIST expiring|PTTL expiring",
-                "EXPIRE expiring 400000|TTL expiring", "SREM set a|SMEMBERS set",
-                "SREM set a|SRANDMEMBER set 10", "SREM set a|SPOP set 10",
-                "HSET hash f 3|HGETALL hash", "HSET hash f 2 g 1|HGETALL hash",
+                "DEL expiring|TTL expiring",
+                "PERSIST expiring|PTTL expiring",
+                "EXPIRE expiring 400000|TTL expiring",
+                "SREM set a|SMEMBERS set",
+                "SREM set a|SRANDMEMBER set 10",
+                "SREM set a|SPOP set 10",
+                "HSET hash f 3|HGETALL hash",
+                "HSET hash f 2 g 1|HGETALL hash",
                 "HSET hash f 2 g 1|HRANDFIELD hash 2 WITHVALUES",
-                "HSET hash h 2|HSCAN hash 0", "ZADD zset 1 b|ZSCAN zset 0",
-                "ZADD zset 7 a|ZRANDMEMBER zset 2 WITHSCORES", "DEL set|OBJECT ENCODING set",
-                "SET set v|SMEMBERS set", "SET stranger v|KEYS *", "SET stranger v|SCAN 0"
+                "HSET hash h 2|HSCAN hash 0",
+                "ZADD zset 1 b|ZSCAN zset 0",
+                "ZADD zset 7 a|ZRANDMEMBER zset 2 WITHSCORES",
+                "DEL set|OBJECT ENCODING set",
+                "SET set v|SMEMBERS set",
+                "SET stranger v|KEYS *",
+                "SET stranger v|SCAN 0"
             })
     void whatMustNotDifferIsFound(String strayThenCommand) {
         String[] parts = strayThenCommand.split("\\|", -1);
@@ -101,7 +121,8 @@ class ServerPairIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "SET expiring w KEEPTTL", "PERSIST expiring", "EXPIRE expiring 400000", "SREM set a",
+                "SET expiring w KEEPTTL", "PERSIST expiring", "EXPIRE expiring 400000",
+                        "SREM set a",
                 "HSET hash f 9", "ZINCRBY zset 1 a", "RPUSH list a", "DEL zset"
             })
     void whatIsHeldDifferentlyIsFound(String stray) {

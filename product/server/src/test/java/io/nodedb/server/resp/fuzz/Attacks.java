@@ -48,7 +48,8 @@ final class Attacks {
     }
 
     private void lengthOutOfRange() {
-        String length = oneOf("-2", "2147483648", "9223372036854775808", "", "0x10", "1e3", "-0", "+1");
+        String length =
+                oneOf("-2", "2147483648", "9223372036854775808", "", "0x10", "1e3", "-0", "+1");
         String frame = random.nextBoolean() ? "*" + length : "*2\r\n$4\r\nECHO\r\n$" + length;
         sendAndLeave(frame + "\r\n" + pipeline(random.nextInt(3)));
     }
@@ -58,7 +59,9 @@ final class Attacks {
         String promise =
                 random.nextBoolean()
                         ? "*" + oneOf("1048576", "1000000", "2147483647") + "\r\n"
-                        : "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + oneOf("536870912", "500000000") + "\r\n";
+                        : "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$"
+                                + oneOf("536870912", "500000000")
+                                + "\r\n";
         String begin = random.nextBoolean() ? "$3\r\nabc\r\n" : "x".repeat(random.nextInt(5_000));
         try (RespConnection connection = RespConnection.open(endpoint)) {
             connection.sendRaw(promise + begin);
@@ -98,7 +101,13 @@ final class Attacks {
         try (RespConnection connection = RespConnection.open(endpoint)) {
             String text = "slow" + random.nextInt();
             String frame =
-                    "*2\r\n$4\r\nECHO\r\n$" + text.length() + "\r\n" + text + "\r\nECHO " + text + "\r\n";
+                    "*2\r\n$4\r\nECHO\r\n$"
+                            + text.length()
+                            + "\r\n"
+                            + text
+                            + "\r\nECHO "
+                            + text
+                            + "\r\n";
             for (int i = 0; i < frame.length(); i++) {
                 connection.sendRaw(frame.substring(i, i + 1));
                 connection.flush();
@@ -111,7 +120,8 @@ final class Attacks {
     private void flood() throws IOException {
         String value = "v".repeat(1 + random.nextInt(FLOOD_VALUE));
         try (RespConnection connection = RespConnection.open(endpoint)) {
-            assertThat(connection.call("SET", "flood", value)).isEqualTo(new RespValue.Simple("OK"));
+            assertThat(connection.call("SET", "flood", value))
+                    .isEqualTo(new RespValue.Simple("OK"));
         }
         int count = 1 + random.nextInt(MOST_FLOOD_COMMANDS);
         ByteBuffer commands = bytes("*2\r\n$3\r\nGET\r\n$5\r\nflood\r\n".repeat(count));
@@ -136,7 +146,8 @@ final class Attacks {
         for (int i = 1 + random.nextInt(40); i > 0; i--) {
             RespConnection connection = RespConnection.open(endpoint);
             connections.add(connection);
-            connection.sendRaw(oneOf("*", "*1\r\n", "PING\r\n", "MULTI\r\n", "SUBSCRIBE c\r\n", ""));
+            connection.sendRaw(
+                    oneOf("*", "*1\r\n", "PING\r\n", "MULTI\r\n", "SUBSCRIBE c\r\n", ""));
             connection.flush();
         }
         connections.forEach(this::leave);

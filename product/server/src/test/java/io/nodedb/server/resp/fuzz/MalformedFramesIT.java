@@ -85,7 +85,8 @@ class MalformedFramesIT {
 
     /** Frames without a command and empty lines are passed over in silence. */
     @ParameterizedTest
-    @ValueSource(strings = {"*0\r\n", "*-1\r\n", "*-7\r\n", "\r\n", "\n", "   \r\n", "\r\n\r\n*0\r\n"})
+    @ValueSource(
+            strings = {"*0\r\n", "*-1\r\n", "*-7\r\n", "\r\n", "\n", "   \r\n", "\r\n\r\n*0\r\n"})
     void emptyFrameIsPassedOver(String bytes) {
         try (RespConnection connection = open()) {
             connection.sendRaw(bytes);
@@ -96,7 +97,9 @@ class MalformedFramesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ECHO \"two words\"\r\n", "  ECHO   'two words'  \r\n", "echo \"two\\x20words\"\n",
+                "ECHO \"two words\"\r\n",
+                "  ECHO   'two words'  \r\n",
+                "echo \"two\\x20words\"\n",
                 "ECHO two\\ words\r\nECHO \"two words\"\r\n"
             })
     void inlineCommandsMayBeQuoted(String line) {

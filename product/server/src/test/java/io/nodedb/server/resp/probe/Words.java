@@ -41,7 +41,8 @@ public record Words(List<String> words) {
 
     private static String escape(String bytes) {
         StringBuilder escaped = new StringBuilder();
-        for (char c : bytes.toCharArray()) {
+        for (int i = 0; i < bytes.length(); i++) {
+            char c = bytes.charAt(i);
             if (c == '"' || c == '\\') {
                 escaped.append('\\').append(c);
             } else if (c >= ' ' && c <= '~') {
