@@ -70,8 +70,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
     }
 
     /** As above, with a front end that has lanes of its own. */
-    public static EmbeddedDatabase open(
-            @Nullable Path directory, Settings settings, Front front) {
+    public static EmbeddedDatabase open(@Nullable Path directory, Settings settings, Front front) {
         if (directory == null) {
             return start(new MemoryDisk(), settings, null, front);
         }
