@@ -51,7 +51,7 @@ public final class LaneSender implements ExchangeSender, ResponseHandler<Call> {
 
     @Override
     public void giveBack(Chunk chunk) {
-        chunk.port.giveBack(chunk);
+        chunk.request().port.giveBack(chunk);
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.control.dispatch.CallOptions;
-import io.nodedb.control.dispatch.ExchangeSender;
 import io.nodedb.control.dispatch.Exchange;
+import io.nodedb.control.dispatch.ExchangeSender;
 import io.nodedb.control.port.LogPort;
 import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.kv.command.CommandBatchCall;
@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * come in time, makes it ABORT, sent to those that are or may be prepared. Presumed abort: a crash
  * before COMMIT is in the log leaves the transaction undone.
  *
- * <p><b>No early abort.</b> Of those that were asked, the decision waits for every participant's answer, or for the request
- * tracker's in its place after the deadline. From then on the tracker's word keeps the core from
- * logging a prepare, so no participant can begin to hold locks that nobody would release.
+ * <p><b>No early abort.</b> Of those that were asked, the decision waits for every participant's
+ * answer, or for the request tracker's in its place after the deadline. From then on the tracker's
+ * word keeps the core from logging a prepare, so no participant can begin to hold locks that nobody
+ * would release.
  *
  * <p>Thread rule: {@link #commit} from every thread; answers and {@link #step} on the lane thread,
  * which owns all state that follows. {@code open} is the only count that both change. A coordinator
@@ -276,9 +277,7 @@ public final class TransactionCoordinator {
 
     private void decide(CommitTask task) {
         CommitTask.Participant refused = refusal(task);
-        if (refused == null
-                && task.allAnswered()
-                && time.nanoTime() - task.deadlineNanos < 0) {
+        if (refused == null && task.allAnswered() && time.nanoTime() - task.deadlineNanos < 0) {
             task.decide(CommitTask.State.COMMITTING);
             submit(task, task.participants, true);
             return;

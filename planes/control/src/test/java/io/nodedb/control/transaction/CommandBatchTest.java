@@ -31,7 +31,7 @@ class CommandBatchTest {
 
     private final ControlHarness harness = new ControlHarness(3, 6);
     private final LaneSender sender = new LaneSender(harness.lane);
-    private final Router router = new Router(SlotMap.initial(6), harness);
+    private final Router router = new Router(SlotMap.ofNewDatabase(6), harness);
     private long nextTxnId;
     private final TransactionCoordinator coordinator =
             new TransactionCoordinator(sender, harness, harness.time, () -> ++nextTxnId);

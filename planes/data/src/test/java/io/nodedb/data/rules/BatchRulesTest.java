@@ -117,6 +117,10 @@ class BatchRulesTest {
         };
     }
 
+    static long number(PlacedCommand placed) {
+        return Long.parseLong(text(placed));
+    }
+
     private static Throwable boom() {
         return new IllegalStateException("boom");
     }
