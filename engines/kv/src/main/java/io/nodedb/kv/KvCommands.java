@@ -22,6 +22,7 @@ final class KvCommands {
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
+    private final KeyspaceCommands keyspace = new KeyspaceCommands();
 
     KvCommands(ReplyStreams streams) {
         RepeatedKeys repeated = new RepeatedKeys(run);
@@ -70,6 +71,9 @@ final class KvCommands {
             case OBJECT_IDLETIME -> objects.idleTime(run);
             case OBJECT_REFCOUNT -> objects.referenceCount(run);
             case OBJECT_FREQ -> objects.frequency(run);
+            case DBSIZE -> keyspace.dbSize(run);
+            case RANDOMKEY -> keyspace.randomKey(run);
+            case SCAN -> keyspace.scan(run);
             case MEMORY_USAGE -> objects.memoryUsage(run);
             case INCR -> counters.increment(run);
             case DECR -> counters.decrement(run);

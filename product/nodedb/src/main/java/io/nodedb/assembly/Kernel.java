@@ -101,6 +101,7 @@ public final class Kernel {
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
         eventBell = new Doorbell(environment.eventWakeup());
         FrontLanes fronts = environment.lanes();
+        AtomicLong txnIds = new AtomicLong();
         for (int core = 0; core < count; core++) {
             int driver = fronts.laneOfCore(core);
             Doorbell bell = driver < 0 ? bell() : new Doorbell(fronts.wakeups().get(driver));
@@ -198,7 +199,6 @@ public final class Kernel {
                         EventOptions.defaults(),
                         environment.time(),
                         core -> coreBells.get(core).ring());
-        AtomicLong txnIds = new AtomicLong();
         RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
         control =
                 new ControlPlane(

@@ -68,7 +68,7 @@ public final class LaneLoop implements CoreCompanion {
     /** Before the thread runs: its way to the cores. */
     void attach(FrontLane lane) {
         front = lane;
-        hasWork = lane.lane()::hasResponses;
+        hasWork = this::hasWork;
     }
 
     /** Before clients come: what they speak. Any thread. */
@@ -114,7 +114,8 @@ public final class LaneLoop implements CoreCompanion {
 
     @Override
     public boolean hasWork() {
-        return front().lane().hasResponses();
+        LaneService clients = service;
+        return front().lane().hasResponses() || (clients != null && clients.hasWork());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.control.catalog.CatalogState;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.plan.kv.command.WatchedKey;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +27,12 @@ final class ClientState {
     private volatile int database;
     private volatile String collectionName = "kv0";
     private int collection;
+    private @Nullable CatalogState seen;
     private boolean authenticated;
     private boolean repliesOff;
     private boolean skipNext;
     private boolean skipping;
+    private final List<WatchedKey> watched = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>();
     private @Nullable Transaction transaction;
     private int subscriptions;
@@ -117,15 +122,29 @@ final class ClientState {
         return collectionName;
     }
 
-    /** Id of the selected collection. */
+    /** Id of the selected collection, as {@link #find} found it last. */
     int collection() {
         return collection;
     }
 
-    void select(int number, String collectionOfIt, int id) {
+    void select(int number, String collectionOfIt) {
         database = number;
         collectionName = collectionOfIt;
-        collection = id;
+        seen = null;
+    }
+
+    /** Looks the selected collection up if the catalog has changed; false when it is not there. */
+    boolean find(CatalogState catalog) {
+        if (seen == catalog) {
+            return true;
+        }
+        CollectionInfo info = catalog.live(collectionName);
+        if (info == null) {
+            return false;
+        }
+        seen = catalog;
+        collection = info.id();
+        return true;
     }
 
     boolean isAuthenticated() {
@@ -174,6 +193,21 @@ final class ClientState {
         }
     }
 
+    void watch(WatchedKey key) {
+        watched.add(key);
+    }
+
+    void unwatch() {
+        watched.clear();
+    }
+
+    /** The watched keys, which are forgotten. */
+    List<WatchedKey> takeWatched() {
+        List<WatchedKey> taken = List.copyOf(watched);
+        watched.clear();
+        return taken;
+    }
+
     /** Channels and patterns that the client listens to. */
     int subscriptions() {
         return subscriptions;
@@ -192,7 +226,7 @@ final class ClientState {
         atEnd.add(action);
     }
 
-    void end(RespConnection connection) {
+    void end() {
         atEnd.forEach(Runnable::run);
         atEnd.clear();
     }

@@ -40,7 +40,21 @@ final class CommandDispatcher {
             connection.replyError(refusal);
             return true;
         }
+        if (!state.find(connection.server().control().catalog().state())
+                && !entry.has(CommandEntry.Flag.NO_AUTH)
+                && !entry.name().equals("select")) {
+            if (RespServer.isDatabase(state.collectionName())) {
+                // It is being emptied: a new one will have its name in a moment.
+                return false;
+            }
+            connection.replyError("ERR the collection was dropped: " + state.collectionName());
+            return true;
+        }
         state.setLastCommand(entry.name());
+        Monitors monitors = connection.server().monitors();
+        if (!monitors.isEmpty() && !entry.has(CommandEntry.Flag.SECRET)) {
+            monitors.tell(connection, input);
+        }
         Transaction transaction = state.transaction();
         if (transaction != null && !entry.has(CommandEntry.Flag.NOT_QUEUED)) {
             transaction.queue(connection, entry, input);
@@ -88,7 +102,8 @@ final class CommandDispatcher {
         KeyRouter keys = connection.keys();
         int partition = keys.partitionOf(command.keys(), input);
         if (partition == KeyRouter.SEVERAL) {
-            return connection.server().spread().run(connection, command, input);
+            connection.server().spread().run(connection, command, input);
+            return true;
         }
         Request<Call> request = connection.newRequest(keys.coreOf(partition));
         if (request == null) {

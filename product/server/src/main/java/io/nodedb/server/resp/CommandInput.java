@@ -12,12 +12,25 @@ import java.nio.charset.StandardCharsets;
 @ControlPlane
 final class CommandInput {
     private final CommandParser parser;
+    private final int skipped;
     private ByteBuf in;
     private int begin;
 
     CommandInput(CommandParser parser, ByteBuf in) {
+        this(parser, in, 0);
+    }
+
+    private CommandInput(CommandParser parser, ByteBuf in, int skipped) {
         this.parser = parser;
         this.in = in;
+        this.skipped = skipped;
+    }
+
+    /** The same without the first words: the one at {@code index} counts as the name. */
+    CommandInput from(int index) {
+        CommandInput rest = new CommandInput(parser, in, skipped + index);
+        rest.begin = begin;
+        return rest;
     }
 
     void at(ByteBuf buffer) {
@@ -27,11 +40,11 @@ final class CommandInput {
 
     /** With the name. */
     int count() {
-        return parser.count();
+        return parser.count() - skipped;
     }
 
     int length(int index) {
-        return parser.length(index);
+        return parser.length(index + skipped);
     }
 
     ByteBuf buffer() {
@@ -40,7 +53,7 @@ final class CommandInput {
 
     /** Where an argument begins in {@link #buffer}. */
     int offset(int index) {
-        return begin + parser.start(index);
+        return begin + parser.start(index + skipped);
     }
 
     byte[] bytes(int index) {

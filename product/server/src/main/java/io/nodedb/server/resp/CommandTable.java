@@ -32,11 +32,14 @@ final class CommandTable {
         all.forEach(this::add);
     }
 
-    /** The engine's commands and those of the connection's families. */
+    /**
+     * The engine's commands and those of the connection's families; subcommands and one partition's
+     * parts are no commands of their own.
+     */
     static CommandTable of(List<List<CommandEntry>> families) {
         List<CommandEntry> all = new java.util.ArrayList<>();
         for (Command command : Command.values()) {
-            if (!command.commandName().contains(" ")) {
+            if (command.keys().first() > 0 && !command.commandName().contains(" ")) {
                 all.add(CommandEntry.of(command));
             }
         }

@@ -80,7 +80,8 @@ final class ConnectionFamily {
     private static void reset(RespConnection connection, CommandInput input) {
         ClientState state = connection.state();
         state.setTransaction(null);
-        state.end(connection);
+        connection.subscriptions().end();
+        state.end();
         state.setRepliesOff(false);
         state.setName("");
         state.setAuthenticated(!connection.server().passwords().required());

@@ -29,6 +29,9 @@ final class PendingReply {
     static final byte RESP2 = 2;
     static final byte RESP3 = 3;
 
+    /** What begins when all replies before this one were sent. */
+    @Nullable Runnable whenFirst;
+
     boolean ready;
 
     /** The protocol that begins with this reply; 0 for no change. */
@@ -45,6 +48,7 @@ final class PendingReply {
         request = null;
         own = null;
         parts = null;
+        whenFirst = null;
         ready = false;
         switchTo = 0;
         silent = false;

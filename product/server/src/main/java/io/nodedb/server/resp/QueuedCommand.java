@@ -11,7 +11,6 @@ final class QueuedCommand {
     private final CommandEntry entry;
     private final ByteBuf frame;
     private final Arguments arguments = new Arguments();
-    private int partition;
 
     private QueuedCommand(CommandEntry entry, ByteBuf frame) {
         this.entry = entry;
@@ -41,15 +40,6 @@ final class QueuedCommand {
         return frame;
     }
 
-    /** Notes where the command's keys live. */
-    void place(RespConnection connection, CommandInput input) {
-        partition =
-                connection
-                        .keys()
-                        .partitionOf(
-                                java.util.Objects.requireNonNull(entry.engine()).keys(), input);
-    }
-
     CommandEntry entry() {
         return entry;
     }
@@ -57,11 +47,6 @@ final class QueuedCommand {
     /** Without the name. */
     Arguments arguments() {
         return arguments;
-    }
-
-    /** Where its keys live, or {@link KeyRouter#SEVERAL}. */
-    int partition() {
-        return partition;
     }
 
     long bytes() {

@@ -87,7 +87,14 @@ final class ReplyEncoder {
 
     private static int headBytes(byte tag) {
         return switch (tag) {
-            case Reply.STATUS, Reply.ERROR, Reply.BULK, Reply.ARRAY, Reply.SET, Reply.MAP -> 5;
+            case Reply.STATUS,
+                    Reply.ERROR,
+                    Reply.BULK,
+                    Reply.ARRAY,
+                    Reply.SET,
+                    Reply.PUSH,
+                    Reply.MAP ->
+                    5;
             case Reply.INTEGER, Reply.DOUBLE -> 9;
             case Reply.NULL, Reply.NULL_ARRAY, Reply.TRUE, Reply.FALSE -> 1;
             default -> {
@@ -114,6 +121,7 @@ final class ReplyEncoder {
             case Reply.FALSE -> bool(false, out);
             case Reply.ARRAY -> number('*', (int) INT.get(bytes, at + 1), out);
             case Reply.SET -> number(resp3 ? '~' : '*', (int) INT.get(bytes, at + 1), out);
+            case Reply.PUSH -> number(resp3 ? '>' : '*', (int) INT.get(bytes, at + 1), out);
             case Reply.MAP -> {
                 long pairs = (int) INT.get(bytes, at + 1);
                 number(resp3 ? '%' : '*', resp3 ? pairs : 2 * pairs, out);

@@ -10,6 +10,7 @@ import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
 import java.io.IOException;
@@ -41,7 +42,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private final CommandInput input;
     private final ReplyEncoder encoder = new ReplyEncoder();
     private final KeyRouter keys;
+    private final Subscriptions subscriptions;
     private final Reply scratch = new Reply();
+    private final ArrayDeque<Reply> pushes = new ArrayDeque<>();
 
     private @Nullable ChannelHandlerContext channel;
     private @Nullable ByteBuf in;
@@ -55,6 +58,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean gone;
     private boolean flushing;
     private boolean stalled;
+    private boolean hasNoRoom;
+    private @Nullable Reply captured;
 
     /** A command is under way after which the next one must not begin. */
     private int held;
@@ -67,6 +72,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         this.parser = new CommandParser(limits);
         this.input = new CommandInput(parser, io.netty.buffer.Unpooled.EMPTY_BUFFER);
         this.keys = new KeyRouter(lane.router());
+        this.subscriptions = new Subscriptions(server.pubSub(), this);
     }
 
     RespLane lane() {
@@ -184,7 +190,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             }
             case COMMAND -> {
                 input.at(bytes);
-                if (!server.dispatcher().run(this, input)) {
+                hasNoRoom = false;
+                if (!server.dispatcher().run(this, input) || hasNoRoom) {
                     stalled = true;
                     lane.stall(this);
                     return false;
@@ -266,6 +273,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         request.port.submit(request);
     }
 
+    /**
+     * Sends a command on keys whose name is the argument at {@code first}; when its core has no
+     * room, again at the end of a turn.
+     */
+    void sendOrWait(Command command, CommandInput words, int first) {
+        if (!server.dispatcher().send(this, command, words.from(first), 1)) {
+            hasNoRoom = true;
+        }
+    }
+
     /** The next reply, which {@link #answer} brings later. */
     PendingReply append() {
         PendingReply reply = lane.newReply(this);
@@ -290,14 +307,45 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         drain();
     }
 
+    /** As {@link #answer}, for what comes after the client may have gone. */
+    void answerUnlessGone(PendingReply reply, Reply content) {
+        if (gone) {
+            lane.giveBack(reply);
+        } else {
+            answer(reply, content);
+        }
+    }
+
+    /** Runs once all replies before this one have been sent. */
+    void whenFirst(PendingReply reply, Runnable action) {
+        reply.whenFirst = action;
+        drain();
+    }
+
     /** A buffer to build one immediate reply in. */
     Reply build() {
         scratch.clear();
         return scratch;
     }
 
+    /** Collects immediate replies instead of sending them, for those between others. */
+    void capture(Reply into, Runnable commands) {
+        captured = into;
+        try {
+            commands.run();
+        } finally {
+            captured = null;
+        }
+    }
+
     /** The next reply, at once. */
     void reply(Reply content) {
+        Reply into = captured;
+        if (into != null) {
+            int at = into.raw(content.length());
+            System.arraycopy(content.bytes(), 0, into.bytes(), at, content.length());
+            return;
+        }
         if (first == null) {
             if (!state.wantsNoReply()) {
                 encoder.encode(content.bytes(), 0, content.length(), out());
@@ -314,6 +362,14 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         reply(reply);
     }
 
+    /** An error that does not make EXEC fail. */
+    void replyErrorOnly(String text) {
+        server.statistics().countError();
+        Reply reply = build();
+        reply.error(text);
+        reply(reply);
+    }
+
     void replyError(String text) {
         server.statistics().countError();
         Reply reply = build();
@@ -322,39 +378,30 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         state.failed();
     }
 
-    /**
-     * Something that is no reply: a published message. {@code inOrder} puts it behind the replies
-     * that are owed.
-     */
-    void push(PushWriter message) {
+    /** Something that is no reply, such as a published message; it is not changed any more. */
+    void push(Reply message) {
         if (gone) {
             return;
         }
-        if (encoder.isBetween() && first == null) {
-            message.write(out(), isResp3());
+        if (encoder.isBetween()) {
+            encoder.encode(message.bytes(), 0, message.length(), out());
             flushLater();
         } else {
-            ByteBuf later = lane.alloc().buffer();
-            message.write(later, isResp3());
-            pushes().add(later);
+            pushes.add(message);
         }
     }
 
-    /** Writes a message that no command asked for. */
-    @FunctionalInterface
-    interface PushWriter {
-        void write(ByteBuf out, boolean resp3);
+    /** Any lane: delivers what another client has published. */
+    void pushFrom(RespConnection publisher, Reply message) {
+        if (publisher.lane == lane) {
+            push(message);
+        } else {
+            lane.loop().sockets().execute(() -> push(message));
+        }
     }
 
-    private @Nullable ArrayDeque<ByteBuf> waitingPushes;
-
-    private ArrayDeque<ByteBuf> pushes() {
-        ArrayDeque<ByteBuf> waiting = waitingPushes;
-        if (waiting == null) {
-            waiting = new ArrayDeque<>();
-            waitingPushes = waiting;
-        }
-        return waiting;
+    Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** A part of a reply has come. */
@@ -384,7 +431,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     void drain() {
         PendingReply head = first;
         boolean any = false;
-        while (head != null && !gone && sendParts(head) && head.ready) {
+        while (head != null && !gone && begun(head) && sendParts(head) && head.ready) {
             encode(head);
             any = true;
             first = head.next;
@@ -395,7 +442,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             lane.giveBack(head);
             head = first;
         }
-        if (any && first == null) {
+        if (any) {
             sendPushes();
         }
         if (any && !parsing && in != null && mayBegin()) {
@@ -449,7 +496,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             }
         }
         if (request != null) {
-            server.answered(lane, this, request, head.submittedNanos);
+            server.answered(this, request, head.submittedNanos);
         }
         recycle(request);
         flushLater();
@@ -461,12 +508,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What came while a reply was half sent. */
     private void sendPushes() {
-        ArrayDeque<ByteBuf> waiting = waitingPushes;
-        while (waiting != null && !waiting.isEmpty()) {
-            ByteBuf message = waiting.poll();
-            out().writeBytes(message);
-            message.release();
+        while (!pushes.isEmpty() && encoder.isBetween()) {
+            Reply message = pushes.poll();
+            encoder.encode(message.bytes(), 0, message.length(), out());
             flushLater();
         }
     }
@@ -555,7 +601,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
         gone = true;
         server.clients().remove(this);
-        state.end(this);
+        subscriptions.end();
+        state.end();
         for (PendingReply reply = first; reply != null; ) {
             PendingReply next = reply.next;
             reply.next = null;
@@ -564,7 +611,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                 parts.forEach(lane::giveBack);
                 reply.parts = null;
             }
-            if (reply.ready) {
+            if (reply.ready || reply.whenFirst != null) {
                 recycle(reply.request);
                 lane.giveBack(reply);
             }
@@ -580,11 +627,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         in = null;
         ReferenceCountUtil.release(out);
         out = null;
-        ArrayDeque<ByteBuf> waiting = waitingPushes;
-        if (waiting != null) {
-            waiting.forEach(ByteBuf::release);
-            waitingPushes = null;
-        }
+        pushes.clear();
     }
 
     @Override

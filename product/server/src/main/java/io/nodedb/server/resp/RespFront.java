@@ -3,6 +3,7 @@ package io.nodedb.server.resp;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.ControlPlane;
 import io.nodedb.server.lane.LaneLoop;
@@ -34,6 +35,7 @@ public final class RespFront {
             TimeSource time,
             RespLimits limits,
             String password,
+            MemoryGovernor memory,
             int maxConnections,
             long outputLimitBytes,
             boolean sync) {
@@ -41,7 +43,14 @@ public final class RespFront {
         this.maxConnections = maxConnections;
         this.server =
                 new RespServer(
-                        control, time, limits, new Passwords(password), outputLimitBytes, sync);
+                        control,
+                        time,
+                        limits,
+                        new Passwords(password),
+                        memory,
+                        maxConnections,
+                        outputLimitBytes,
+                        sync);
         for (LaneLoop loop : lanes.loops()) {
             RespLane lane = new RespLane(server, loop);
             byLoop.put(loop.sockets(), lane);

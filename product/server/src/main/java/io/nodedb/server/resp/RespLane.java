@@ -8,8 +8,12 @@ import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.control.dispatch.Exchange;
+import io.nodedb.control.dispatch.LaneSender;
 import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.server.lane.LaneLoop;
 import io.nodedb.server.lane.LaneService;
 import java.util.ArrayList;
@@ -27,6 +31,9 @@ final class RespLane implements LaneService {
     private final List<RespConnection> dirty = new ArrayList<>();
     private List<RespConnection> stalled = new ArrayList<>();
     private List<RespConnection> retried = new ArrayList<>();
+    private final LaneSender sender;
+    private final TransactionCoordinator coordinator;
+    private final PartSender parts = new PartSender(this);
     private @Nullable PendingReply free;
     private int freeCount;
     private int outstanding;
@@ -34,6 +41,20 @@ final class RespLane implements LaneService {
     RespLane(RespServer server, LaneLoop loop) {
         this.server = server;
         this.loop = loop;
+        this.sender = new LaneSender(loop.front().lane());
+        this.coordinator =
+                new TransactionCoordinator(
+                        sender, loop.front().log(), server.time(), loop.front().txnIds());
+    }
+
+    /** Commits batches of commands. */
+    TransactionCoordinator coordinator() {
+        return coordinator;
+    }
+
+    /** Sends calls that are no commands. */
+    LaneSender sender() {
+        return sender;
     }
 
     RespServer server() {
@@ -62,6 +83,11 @@ final class RespLane implements LaneService {
 
     TimeSource time() {
         return server.time();
+    }
+
+    /** Sends what is only a part of a reply. */
+    PartSender parts() {
+        return parts;
     }
 
     PendingReply newReply(RespConnection connection) {
@@ -110,6 +136,16 @@ final class RespLane implements LaneService {
             } else {
                 connection.drain();
             }
+        } else if (request.attachment instanceof Exchange<?>) {
+            sender.onFinal(request);
+        } else if (request.attachment instanceof PartAnswer part) {
+            if (request.errorCode == Request.NO_ERROR
+                    && request.payload instanceof CommandCall call) {
+                part.answered(call.reply);
+            } else {
+                part.failed(ErrorCode.ofNumber(request.errorCode), request.message);
+            }
+            request.port.recycle(request);
         } else {
             server.unexpected(request);
             request.port.recycle(request);
@@ -118,6 +154,10 @@ final class RespLane implements LaneService {
 
     @Override
     public void onPartial(Chunk chunk) {
+        if (chunk.request().attachment instanceof Exchange<?>) {
+            sender.onPartial(chunk);
+            return;
+        }
         if (chunk.request().attachment instanceof PendingReply reply
                 && reply.connection != null
                 && !reply.connection.isGone()) {
@@ -136,6 +176,14 @@ final class RespLane implements LaneService {
 
     @Override
     public void onExpired(Request<Call> request, ErrorCode code) {
+        if (request.attachment instanceof Exchange<?>) {
+            sender.onExpired(request, code);
+            return;
+        }
+        if (request.attachment instanceof PartAnswer part) {
+            part.failed(code, "the core did not answer before the deadline");
+            return;
+        }
         if (request.attachment instanceof PendingReply reply) {
             RespConnection connection = reply.connection;
             if (connection == null || connection.isGone()) {
@@ -151,6 +199,9 @@ final class RespLane implements LaneService {
     @Override
     public boolean turnEnds() {
         boolean worked = !dirty.isEmpty();
+        parts.retry();
+        worked |= coordinator.hasWork();
+        coordinator.step();
         if (!stalled.isEmpty()) {
             List<RespConnection> waiting = stalled;
             stalled = retried;
@@ -168,7 +219,12 @@ final class RespLane implements LaneService {
     }
 
     @Override
+    public boolean hasWork() {
+        return coordinator.hasWork();
+    }
+
+    @Override
     public int outstanding() {
-        return outstanding;
+        return outstanding + coordinator.open();
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.bridge.lane.Request;
@@ -11,8 +12,12 @@ import io.nodedb.control.ControlPlane;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +32,10 @@ final class RespServer {
     /** Databases by number are collections with this prefix. */
     static final String DATABASE_PREFIX = "kv";
 
-    private static final int MAX_DATABASES = 1 << 14;
+    static final int MAX_DATABASES = 1 << 14;
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final int SLOW_ARGUMENTS = 31;
+    private static final int SLOW_BYTES = 128;
     private static final Logger LOG = System.getLogger(RespServer.class.getName());
 
     private final ControlPlane control;
@@ -39,7 +47,13 @@ final class RespServer {
     private final CommandDispatcher dispatcher;
     private final long outputLimitBytes;
     private final long startedMillis;
-    private final CollectionInfo first;
+    private final Flusher flusher;
+    private final Spread spread = new Spread();
+    private final PubSub pubSub = new PubSub();
+    private final SlowLog slowLog = new SlowLog();
+    private final Monitors monitors = new Monitors();
+    private final MemoryGovernor memory;
+    private final int maxConnections;
     private volatile byte durability;
     private volatile long requestTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
 
@@ -48,20 +62,32 @@ final class RespServer {
             TimeSource time,
             RespLimits limits,
             Passwords passwords,
+            MemoryGovernor memory,
+            int maxConnections,
             long outputLimitBytes,
             boolean sync) {
         this.control = control;
         this.time = time;
         this.limits = limits;
         this.passwords = passwords;
+        this.memory = memory;
+        this.maxConnections = maxConnections;
         this.outputLimitBytes = outputLimitBytes;
         this.durability = sync ? Durability.SYNC : Durability.ASYNC;
         this.startedMillis = time.epochMillis();
         this.dispatcher =
                 new CommandDispatcher(
                         CommandTable.of(
-                                List.of(ConnectionFamily.commands(), ClientFamily.commands())));
-        this.first = control.createCollection(DATABASE_PREFIX + "0", CollectionOptions.KEY_VALUE);
+                                List.of(
+                                        ConnectionFamily.commands(),
+                                        ClientFamily.commands(),
+                                        KeyspaceFamily.commands(),
+                                        ServerFamily.commands(),
+                                        PubSubFamily.commands(),
+                                        TransactionFamily.commands())));
+        this.flusher = new Flusher(control.catalog());
+        CollectionInfo ignored =
+                control.createCollection(DATABASE_PREFIX + "0", CollectionOptions.KEY_VALUE);
     }
 
     ControlPlane control() {
@@ -92,11 +118,9 @@ final class RespServer {
         return dispatcher;
     }
 
+    /** Runs commands whose keys live in several partitions. */
     Spread spread() {
-        return (connection, command, input) -> {
-            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
-            return true;
-        };
+        return spread;
     }
 
     ByteBufAllocator alloc() {
@@ -133,9 +157,50 @@ final class RespServer {
         requestTimeoutNanos = nanos;
     }
 
+    Flusher flusher() {
+        return flusher;
+    }
+
+    PubSub pubSub() {
+        return pubSub;
+    }
+
+    SlowLog slowLog() {
+        return slowLog;
+    }
+
+    Monitors monitors() {
+        return monitors;
+    }
+
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Governed memory, off the heap. */
+    long memoryUsedBytes() {
+        return memory.used();
+    }
+
+    long memoryLimitBytes() {
+        return memory.limit();
+    }
+
+    /** 0: idle clients stay. */
+    long idleSeconds() {
+        return 0;
+    }
+
     /** The collection of database 0. */
     void selectFirst(ClientState state) {
-        state.select(0, first.name(), first.id());
+        state.select(0, DATABASE_PREFIX + "0");
+    }
+
+    /** Is this the collection of a database with a number? */
+    static boolean isDatabase(String name) {
+        return name.length() > DATABASE_PREFIX.length()
+                && name.startsWith(DATABASE_PREFIX)
+                && name.substring(DATABASE_PREFIX.length()).chars().allMatch(Character::isDigit);
     }
 
     /** {@code SELECT}: a number or a collection's name; the reply may come later. */
@@ -194,7 +259,7 @@ final class RespServer {
     }
 
     private static void chosen(RespConnection connection, int number, CollectionInfo info) {
-        connection.state().select(number, info.name(), info.id());
+        connection.state().select(number, info.name());
     }
 
     private static int numberOf(String text) {
@@ -205,9 +270,24 @@ final class RespServer {
         }
     }
 
-    /** Lane: a reply was encoded. */
-    void answered(
-            RespLane lane, RespConnection connection, Request<Call> request, long submittedNanos) {}
+    /** Lane: a command has its answer. */
+    void answered(RespConnection connection, Request<Call> request, long submittedNanos) {
+        long micros = (time.nanoTime() - submittedNanos) / NANOS_PER_MICRO;
+        if (slowLog.isSlow(micros) && request.payload instanceof CommandCall call) {
+            List<byte[]> words = new ArrayList<>();
+            words.add(call.command.commandName().getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < Math.min(call.arguments.count(), SLOW_ARGUMENTS); i++) {
+                byte[] word = call.arguments.copy(i);
+                words.add(word.length > SLOW_BYTES ? Arrays.copyOf(word, SLOW_BYTES) : word);
+            }
+            slowLog.add(
+                    time.epochMillis() / 1000,
+                    micros,
+                    words,
+                    connection.state().address(),
+                    connection.state().name());
+        }
+    }
 
     void unexpected(Request<Call> request) {
         LOG.log(Level.ERROR, "An answer came that nobody waits for: id=" + request.id);

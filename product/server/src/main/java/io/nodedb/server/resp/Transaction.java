@@ -37,8 +37,11 @@ final class Transaction {
             return;
         }
         Command command = entry.engine();
-        if (command != null) {
-            queued.place(connection, input);
+        if (command != null
+                && !SplitCommand.splits(command)
+                && connection.keys().partitionOf(command.keys(), input) == KeyRouter.SEVERAL) {
+            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
+            return;
         }
         commands.add(queued);
         Reply reply = connection.build();

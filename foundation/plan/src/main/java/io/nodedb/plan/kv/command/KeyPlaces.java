@@ -17,6 +17,9 @@ public record KeyPlaces(int first, int last, int step, boolean counted, boolean 
     /** No command has more keys than so many digits tell. */
     private static final int MAX_DIGITS = 9;
 
+    /** No argument is a key. */
+    public static final KeyPlaces NONE = new KeyPlaces(0, 0, 1, false, false);
+
     /** A number, then so many keys. */
     public static final KeyPlaces COUNTED = new KeyPlaces(2, 0, 1, true, false);
 
@@ -34,6 +37,9 @@ public record KeyPlaces(int first, int last, int step, boolean counted, boolean 
 
     /** How many keys these arguments name; those that a wrong number promises are not counted. */
     public int keys(Arguments arguments) {
+        if (first == 0) {
+            return 0;
+        }
         if (counted) {
             int number = destination ? 1 : 0;
             return (destination ? 1 : 0)

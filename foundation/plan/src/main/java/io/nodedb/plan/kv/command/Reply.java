@@ -17,7 +17,7 @@ import java.util.Arrays;
  *   DOUBLE                tag u8, f64
  *   NULL, NULL_ARRAY      tag u8
  *   TRUE, FALSE           tag u8
- *   ARRAY, SET            tag u8, number of elements u32
+ *   ARRAY, SET, PUSH      tag u8, number of elements u32
  *   MAP                   tag u8, number of pairs u32
  * </pre>
  *
@@ -37,6 +37,9 @@ public final class Reply {
     public static final byte ARRAY = 10;
     public static final byte SET = 11;
     public static final byte MAP = 12;
+
+    /** As an array, but what it brings was not asked for. */
+    public static final byte PUSH = 13;
 
     /** Bytes before those of a status, an error or a bulk string. */
     public static final int HEAD_BYTES = 5;
@@ -167,6 +170,10 @@ public final class Reply {
 
     public void set(int elements) {
         aggregate(SET, elements);
+    }
+
+    public void push(int elements) {
+        aggregate(PUSH, elements);
     }
 
     public void map(int pairs) {
