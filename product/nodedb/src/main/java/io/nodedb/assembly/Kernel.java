@@ -145,7 +145,11 @@ public final class Kernel {
         writer = storage.wal.start(logs, commitPorts);
         WriterView view = new WriterView(writer, lanePort);
         for (int i = 0; i < lanes.size(); i++) {
-            frontLanes.add(new FrontLane(lanes.get(i), new WriterView(writer, frontPorts.get(i))));
+            frontLanes.add(
+                    new FrontLane(
+                            lanes.get(i),
+                            new WriterView(writer, frontPorts.get(i)),
+                            txnIds::incrementAndGet));
         }
         lanes.add(lane);
         coverage = new LogCoverage(storage.slots, writer::cut);
