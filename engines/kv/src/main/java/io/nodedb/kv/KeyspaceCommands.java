@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 
 /**
  * One partition's part of commands about all keys. A page of {@code SCAN} goes on at a hash, in the
- * order of unsigned hashes, and holds whole hashes: a key that stays is neither missed nor repeated,
- * whatever moves between pages.
+ * order of unsigned hashes, and holds whole hashes: a key that stays is neither missed nor
+ * repeated, whatever moves between pages.
  */
 @CoreOwned
 final class KeyspaceCommands {
@@ -107,8 +107,7 @@ final class KeyspaceCommands {
             return false;
         }
         int typeLength = run.arguments.length(TYPE);
-        if (typeLength > 0
-                && !run.text(TYPE).equalsIgnoreCase(run.table.typeOf(head).typeName())) {
+        if (typeLength > 0 && !run.text(TYPE).equalsIgnoreCase(run.table.typeOf(head).typeName())) {
             return false;
         }
         int length = run.entries().keyLength(head);
