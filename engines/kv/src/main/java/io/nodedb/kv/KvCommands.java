@@ -5,6 +5,8 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.KeyPlaces;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes commands: sees that their keys are short enough and hands them to the class of their
@@ -22,6 +24,7 @@ final class KvCommands {
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
+    private final SortCommand sort = new SortCommand(new NoElements());
     private final KeyspaceCommands keyspace = new KeyspaceCommands();
 
     KvCommands(ReplyStreams streams) {
@@ -91,7 +94,7 @@ final class KvCommands {
             case BITPOS -> bits.position(run);
             case BITOP -> bits.combine(run);
             case BITFIELD, BITFIELD_RO -> bitFields.execute(run);
-            case SORT, SORT_RO -> unknown();
+            case SORT, SORT_RO -> sort.execute(run);
             case HSET,
                     HMSET,
                     HSETNX,
@@ -215,5 +218,23 @@ final class KvCommands {
             }
         }
         return false;
+    }
+
+    /** Nothing but strings is stored: SORT finds no type with elements. */
+    private static final class NoElements implements ElementSource {
+        @Override
+        public List<byte[]> elements(CommandRun run, long version) {
+            throw new AssertionError(run.table.typeOf(version));
+        }
+
+        @Override
+        public byte @Nullable [] field(CommandRun run, long version, byte[] field) {
+            return null;
+        }
+
+        @Override
+        public void putList(CommandRun run, int argument, List<byte[]> elements, long prior) {
+            throw new AssertionError("no elements");
+        }
     }
 }

@@ -31,7 +31,7 @@ final class ReplyText {
         switch (tag) {
             case Reply.STATUS -> text.append('+').append(string());
             case Reply.ERROR -> text.append('-').append(string());
-            case Reply.BULK -> quoted(string());
+            case Reply.BULK -> text.append(quote(string()));
             case Reply.INTEGER -> {
                 text.append(LittleEndian.getLong(bytes, at));
                 at += 8;
@@ -54,8 +54,9 @@ final class ReplyText {
         text.append(close);
     }
 
-    private void quoted(String string) {
-        text.append('"');
+    /** A bulk string as it is told here. */
+    static String quote(String string) {
+        StringBuilder text = new StringBuilder("\"");
         for (int i = 0; i < string.length(); i++) {
             char letter = string.charAt(i);
             if (letter == '"' || letter == '\\') {
@@ -66,7 +67,7 @@ final class ReplyText {
                 text.append(letter);
             }
         }
-        text.append('"');
+        return text.append('"').toString();
     }
 
     private int length() {

@@ -37,6 +37,7 @@ import io.nodedb.plan.kv.KvCall;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import io.nodedb.storage.feed.EventRing;
 import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.snapshot.SnapshotRegistry;
 import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CoreLog;
 import io.nodedb.storage.wal.Wal;
@@ -333,6 +334,11 @@ public final class Kernel {
 
     public QuarantineRegistry quarantine() {
         return storage.quarantine;
+    }
+
+    /** Snapshots that are open. */
+    public SnapshotRegistry snapshots() {
+        return storage.snapshots;
     }
 
     /** The lanes of the front end, in the order of {@link FrontLanes#wakeups}. */

@@ -116,7 +116,7 @@ final class ConfigFamily {
                     return failed(name, "argument couldn't be parsed into an integer");
                 }
                 if (name.endsWith("len")) {
-                    server.slowLog().setCapacity((int) Math.clamp(number, 0, SlowLog.MOST));
+                    server.slowLog().setCapacity(Math.clamp(number, 0, SlowLog.MOST));
                 } else {
                     server.slowLog().setThresholdMicros(number);
                 }

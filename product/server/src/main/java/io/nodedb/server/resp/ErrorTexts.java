@@ -2,6 +2,7 @@ package io.nodedb.server.resp;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Immutable;
+import io.nodedb.control.transaction.CommitOutcome;
 import io.nodedb.plan.kv.command.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ final class ErrorTexts {
         Reply reply = new Reply();
         reply.error(of(code, message));
         return reply;
+    }
+
+    /** Why a batch was not made. */
+    static String of(CommitOutcome outcome) {
+        ErrorCode code = outcome.error();
+        return of(code == null ? ErrorCode.INTERNAL : code, outcome.message());
     }
 
     static String wrongNumber(String name) {

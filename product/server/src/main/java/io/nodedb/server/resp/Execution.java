@@ -70,8 +70,7 @@ final class Execution {
             } else if (outcome.watchChanged()) {
                 answer.nullArray();
             } else {
-                answer.error(
-                        ErrorTexts.of(outcome.commit().error(), outcome.commit().message()));
+                answer.error(ErrorTexts.of(outcome.commit()));
             }
             connection.answer(reply, answer);
         } else {

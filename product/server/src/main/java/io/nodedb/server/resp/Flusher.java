@@ -36,15 +36,14 @@ final class Flusher {
                 () -> {
                     CompletionStage<Void> done = afterOthers(all ? databases() : List.of(own));
                     CompletionStage<Void> ignored =
-                            done.handle(
-                                    (nothing, failure) -> {
-                                        connection
-                                                .lane()
-                                                .loop()
-                                                .sockets()
-                                                .execute(() -> flushed(connection, reply, failure));
-                                        return null;
-                                    });
+                            done.handle((nothing, failure) -> {
+                                connection
+                                        .lane()
+                                        .loop()
+                                        .sockets()
+                                        .execute(() -> flushed(connection, reply, failure));
+                                return null;
+                            });
                 });
     }
 
@@ -95,10 +94,9 @@ final class Flusher {
             return CompletableFuture.completedFuture(null);
         }
         return catalog.drop(name)
-                .thenCompose(
-                        dropped ->
-                                catalog.createCollection(name, CollectionOptions.KEY_VALUE)
-                                        .thenCompose(created -> catalog.purge(dropped.id())))
+                .thenCompose(dropped ->
+                        catalog.createCollection(name, CollectionOptions.KEY_VALUE)
+                                .thenCompose(created -> catalog.purge(dropped.id())))
                 .thenApply(purged -> null);
     }
 }

@@ -33,7 +33,9 @@ final class InfoCommand {
         List<String> wanted = new ArrayList<>();
         for (int i = 1; i < input.count(); i++) {
             String section = input.text(i).toLowerCase(Locale.ROOT);
-            if (section.equals("all") || section.equals("everything") || section.equals("default")) {
+            if (section.equals("all")
+                    || section.equals("everything")
+                    || section.equals("default")) {
                 wanted.addAll(DEFAULT);
             } else {
                 wanted.add(section);
@@ -119,7 +121,10 @@ final class InfoCommand {
         line(text, "redis_version", RespServer.REDIS_VERSION);
         line(text, "redis_mode", "standalone");
         line(text, "server_name", "nodedb");
-        line(text, "os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+        line(
+                text,
+                "os",
+                System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
         line(text, "arch_bits", 64);
         line(text, "process_id", ProcessHandle.current().pid());
         line(text, "java_version", System.getProperty("java.version", ""));

@@ -304,15 +304,7 @@ final class KeyspaceFamily {
         }
 
         void ask() {
-            page(
-                    connection,
-                    collection,
-                    partition,
-                    hash,
-                    KEYS_PER_PAGE,
-                    pattern,
-                    NOTHING,
-                    this);
+            page(connection, collection, partition, hash, KEYS_PER_PAGE, pattern, NOTHING, this);
         }
 
         @Override

@@ -10,8 +10,7 @@ final class MonitorFamily {
     private MonitorFamily() {}
 
     static List<CommandEntry> commands() {
-        return List.of(
-                CommandEntry.local("monitor", 1, MonitorFamily::monitor, Flag.NOT_IN_MULTI));
+        return List.of(CommandEntry.local("monitor", 1, MonitorFamily::monitor, Flag.NOT_IN_MULTI));
     }
 
     private static void monitor(RespConnection connection, CommandInput input) {

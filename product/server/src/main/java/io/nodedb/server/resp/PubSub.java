@@ -3,7 +3,6 @@ package io.nodedb.server.resp;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.plan.kv.command.Glob;
 import io.nodedb.plan.kv.command.Reply;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,14 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Shared("concurrent maps")
 final class PubSub {
-    private final Map<ByteBuffer, Set<RespConnection>> channels = new ConcurrentHashMap<>();
-    private final Map<ByteBuffer, Set<RespConnection>> patterns = new ConcurrentHashMap<>();
+    private final Map<ChannelName, Set<RespConnection>> channels = new ConcurrentHashMap<>();
+    private final Map<ChannelName, Set<RespConnection>> patterns = new ConcurrentHashMap<>();
 
-    private Map<ByteBuffer, Set<RespConnection>> of(boolean pattern) {
+    private Map<ChannelName, Set<RespConnection>> of(boolean pattern) {
         return pattern ? patterns : channels;
     }
 
-    void add(ByteBuffer name, boolean pattern, RespConnection connection) {
+    void add(ChannelName name, boolean pattern, RespConnection connection) {
         of(pattern)
                 .compute(
                         name,
@@ -36,7 +35,7 @@ final class PubSub {
                         });
     }
 
-    void remove(ByteBuffer name, boolean pattern, RespConnection connection) {
+    void remove(ChannelName name, boolean pattern, RespConnection connection) {
         of(pattern)
                 .computeIfPresent(
                         name,
@@ -49,7 +48,7 @@ final class PubSub {
     /** Delivers a message; how many clients get it. */
     int publish(RespConnection publisher, byte[] channel, byte[] message) {
         int receivers = 0;
-        Set<RespConnection> listeners = channels.get(ByteBuffer.wrap(channel));
+        Set<RespConnection> listeners = channels.get(new ChannelName(channel));
         if (listeners != null) {
             Reply content = new Reply();
             content.push(3);
@@ -58,8 +57,8 @@ final class PubSub {
             content.bulk(message);
             receivers += deliver(publisher, listeners, content);
         }
-        for (Map.Entry<ByteBuffer, Set<RespConnection>> each : patterns.entrySet()) {
-            byte[] pattern = each.getKey().array();
+        for (Map.Entry<ChannelName, Set<RespConnection>> each : patterns.entrySet()) {
+            byte[] pattern = each.getKey().bytes();
             if (Glob.matches(pattern, channel)) {
                 Reply content = new Reply();
                 content.push(4);
@@ -86,16 +85,16 @@ final class PubSub {
     /** Channels that somebody listens to; {@code pattern} empty for all. */
     List<byte[]> active(byte[] pattern) {
         List<byte[]> names = new ArrayList<>();
-        for (ByteBuffer name : channels.keySet()) {
-            if (pattern.length == 0 || Glob.matches(pattern, name.array())) {
-                names.add(name.array());
+        for (ChannelName name : channels.keySet()) {
+            if (pattern.length == 0 || Glob.matches(pattern, name.bytes())) {
+                names.add(name.bytes());
             }
         }
         return names;
     }
 
     int listeners(byte[] channel) {
-        Collection<RespConnection> all = channels.get(ByteBuffer.wrap(channel));
+        Collection<RespConnection> all = channels.get(new ChannelName(channel));
         return all == null ? 0 : all.size();
     }
 

@@ -55,11 +55,9 @@ final class SplitCommand {
         for (int i = 0; i < arguments.count(); i += step) {
             int partition = router.partitionOf(hash(arguments, i));
             CommandCall call = split.part(partition, collection, random);
-            split.places.add(
-                    new int[] {split.indexOf(partition), call.arguments.count() / step});
+            split.places.add(new int[] {split.indexOf(partition), call.arguments.count() / step});
             for (int j = i; j < Math.min(i + step, arguments.count()); j++) {
-                call.arguments.add(
-                        arguments.bytes(), arguments.offset(j), arguments.length(j));
+                call.arguments.add(arguments.bytes(), arguments.offset(j), arguments.length(j));
             }
         }
         return split;

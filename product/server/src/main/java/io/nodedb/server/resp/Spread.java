@@ -17,8 +17,7 @@ final class Spread {
     /** Replies once, later. */
     void run(RespConnection connection, Command command, CommandInput input) {
         if (!SplitCommand.splits(command)) {
-            connection.replyError(
-                    "CROSSSLOT Keys in request don't hash to the same slot");
+            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
             return;
         }
         Arguments arguments = new Arguments();
@@ -53,10 +52,7 @@ final class Spread {
                             if (outcome.isCommitted()) {
                                 split.appendReply(answer);
                             } else {
-                                answer.error(
-                                        ErrorTexts.of(
-                                                outcome.commit().error(),
-                                                outcome.commit().message()));
+                                answer.error(ErrorTexts.of(outcome.commit()));
                             }
                             connection.answerUnlessGone(reply, answer);
                             connection.release();

@@ -2,7 +2,6 @@ package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.plan.kv.command.Reply;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -13,15 +12,15 @@ final class Subscriptions {
 
     private final PubSub pubSub;
     private final RespConnection connection;
-    private final Set<ByteBuffer> channels = new LinkedHashSet<>();
-    private final Set<ByteBuffer> patterns = new LinkedHashSet<>();
+    private final Set<ChannelName> channels = new LinkedHashSet<>();
+    private final Set<ChannelName> patterns = new LinkedHashSet<>();
 
     Subscriptions(PubSub pubSub, RespConnection connection) {
         this.pubSub = pubSub;
         this.connection = connection;
     }
 
-    private Set<ByteBuffer> of(boolean pattern) {
+    private Set<ChannelName> of(boolean pattern) {
         return pattern ? patterns : channels;
     }
 
@@ -30,7 +29,7 @@ final class Subscriptions {
     }
 
     void subscribe(byte[] name, boolean pattern) {
-        ByteBuffer key = ByteBuffer.wrap(name);
+        ChannelName key = new ChannelName(name);
         if (of(pattern).add(key)) {
             pubSub.add(key, pattern, connection);
         }
@@ -39,7 +38,7 @@ final class Subscriptions {
     }
 
     void unsubscribe(byte[] name, boolean pattern) {
-        ByteBuffer key = ByteBuffer.wrap(name);
+        ChannelName key = new ChannelName(name);
         if (of(pattern).remove(key)) {
             pubSub.remove(key, pattern, connection);
         }
@@ -56,8 +55,8 @@ final class Subscriptions {
             confirm(word(pattern), NONE);
             return;
         }
-        for (ByteBuffer name : Set.copyOf(of(pattern))) {
-            unsubscribe(name.array(), pattern);
+        for (ChannelName name : Set.copyOf(of(pattern))) {
+            unsubscribe(name.bytes(), pattern);
         }
     }
 

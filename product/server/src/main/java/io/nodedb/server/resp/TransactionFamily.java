@@ -58,8 +58,7 @@ final class TransactionFamily {
         state.setTransaction(null);
         if (transaction.isRefused()) {
             state.unwatch();
-            connection.replyError(
-                    "EXECABORT Transaction discarded because of previous errors.");
+            connection.replyError("EXECABORT Transaction discarded because of previous errors.");
             return;
         }
         new Execution(connection, transaction, state.takeWatched()).start();
@@ -127,8 +126,7 @@ final class TransactionFamily {
             if (--left == 0) {
                 var answer = connection.build();
                 if (failed) {
-                    answer.error(
-                            ErrorTexts.of(exchange.failure().code(), exchange.message()));
+                    answer.error(ErrorTexts.of(exchange.failure().code(), exchange.message()));
                 } else {
                     answer.ok();
                 }
