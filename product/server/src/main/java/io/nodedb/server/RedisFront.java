@@ -76,6 +76,7 @@ final class RedisFront implements LaneFront {
                         time,
                         limits,
                         settings.get(ServerSettings.PASSWORD),
+                        database.kernel().environment().governor(),
                         settings.get(ServerSettings.MAX_CONNECTIONS),
                         settings.get(ServerSettings.OUTPUT_BUFFER_LIMIT),
                         settings.get(ServerSettings.DURABILITY) == Durability.SYNC);
