@@ -139,7 +139,7 @@ final class ConnectionFamily {
         if (name != null) {
             connection.state().setName(name);
         }
-        connection.afterReplies(protocol == BEST_PROTOCOL);
+        connection.useResp3AfterReplies(protocol == BEST_PROTOCOL);
         Reply reply = connection.build();
         reply.map(7);
         reply.bulk("server");

@@ -5,34 +5,28 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Command;
-import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client: reads its commands, keeps the order of its replies, writes them once a turn.
  *
- * <p>Replies leave in the order of the commands, whatever order the cores answer in: each owed
- * reply has its place in a list, whose head is encoded as soon as it is ready. A client that leaves
- * too many replies unread, or has too many commands under way, is not read from until that has
- * changed; what a core streams to it waits for credit, so it slows nobody else.
+ * <p>Replies leave in the order of the commands, see {@link ReplyQueue}. A client that leaves too
+ * many replies unread, or has too many commands under way, is not read from until that has changed.
  *
  * <p>Belongs to its lane's thread.
  */
 @ControlPlane
 final class RespConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(RespConnection.class.getName());
-    private static final int FIRST_OUT_BYTES = 1024;
 
     private final RespLane lane;
     private final RespServer server;
@@ -40,18 +34,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private final RespLimits limits;
     private final CommandParser parser;
     private final CommandInput input;
-    private final ReplyEncoder encoder = new ReplyEncoder();
     private final KeyRouter keys;
     private final Subscriptions subscriptions;
     private final Reply scratch = new Reply();
-    private final ArrayDeque<Reply> pushes = new ArrayDeque<>();
+    private final ReplyQueue replies;
 
     private @Nullable ChannelHandlerContext channel;
     private @Nullable ByteBuf in;
-    private @Nullable ByteBuf out;
-    private @Nullable PendingReply first;
-    private @Nullable PendingReply last;
-    private int pending;
     private boolean parsing;
     private boolean broken;
     private boolean closing;
@@ -73,6 +62,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         this.input = new CommandInput(parser, io.netty.buffer.Unpooled.EMPTY_BUFFER);
         this.keys = new KeyRouter(lane.router());
         this.subscriptions = new Subscriptions(server.pubSub(), this);
+        this.replies = new ReplyQueue(this, lane);
     }
 
     RespLane lane() {
@@ -96,26 +86,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean isResp3() {
-        return encoder.isResp3();
+        return replies.isResp3();
     }
 
     void useResp3(boolean on) {
-        encoder.useResp3(on);
+        replies.useResp3(on);
     }
 
-    /**
-     * The protocol changes with the next reply: those that are owed before it still use the old
-     * one.
-     */
-    void afterReplies(boolean resp3) {
-        if (first == null) {
-            encoder.useResp3(resp3);
-        } else {
-            append().switchTo = resp3 ? PendingReply.RESP3 : PendingReply.RESP2;
-            PendingReply change = java.util.Objects.requireNonNull(last);
-            change.ready = true;
-            change.own = new Reply();
-        }
+    /** As {@link ReplyQueue#useResp3AfterReplies}. */
+    void useResp3AfterReplies(boolean on) {
+        replies.useResp3AfterReplies(on);
     }
 
     // ---- reading
@@ -168,7 +148,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayBegin() {
-        return held == 0 && !broken && !closing && !stalled && pending < limits.maxPending();
+        return held == 0 && !broken && !closing && !stalled && replies.pending() < limits.maxPending();
     }
 
     /** One command. @return false when there is none, or it must wait */
@@ -230,7 +210,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                     held == 0
                             && !stalled
                             && !closing
-                            && pending < limits.maxPending()
+                            && replies.pending() < limits.maxPending()
                             && context.channel().isWritable();
             if (context.channel().config().isAutoRead() != read) {
                 context.channel().config().setAutoRead(read);
@@ -285,16 +265,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** The next reply, which {@link #answer} brings later. */
     PendingReply append() {
-        PendingReply reply = lane.newReply(this);
-        reply.silent = state.wantsNoReply();
-        if (last == null) {
-            first = reply;
-        } else {
-            last.next = reply;
-        }
-        last = reply;
-        pending++;
-        return reply;
+        return replies.append(state.wantsNoReply());
     }
 
     /** Brings a reply that was promised by {@link #append}; its content is copied. */
@@ -346,10 +317,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             System.arraycopy(content.bytes(), 0, into.bytes(), at, content.length());
             return;
         }
-        if (first == null) {
+        if (replies.isEmpty()) {
             if (!state.wantsNoReply()) {
-                encoder.encode(content.bytes(), 0, content.length(), out());
-                flushLater();
+                replies.send(content);
             }
         } else {
             answer(append(), content);
@@ -383,12 +353,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (gone) {
             return;
         }
-        if (encoder.isBetween()) {
-            encoder.encode(message.bytes(), 0, message.length(), out());
-            flushLater();
-        } else {
-            pushes.add(message);
-        }
+        replies.push(message);
     }
 
     /** Any lane: delivers what another client has published. */
@@ -406,45 +371,20 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** A part of a reply has come. */
     void part(PendingReply reply, Chunk chunk) {
-        if (reply == first && writable() && reply.parts == null) {
-            if (!reply.silent) {
-                encoder.encode(chunk.bytes, 0, chunk.length, out());
-                flushLater();
-            }
-            lane.giveBack(chunk);
-            return;
-        }
-        ArrayDeque<Chunk> parts = reply.parts;
-        if (parts == null) {
-            parts = new ArrayDeque<>();
-            reply.parts = parts;
-        }
-        parts.add(chunk);
+        replies.part(reply, chunk);
     }
 
-    private boolean writable() {
+    boolean isWritable() {
         ChannelHandlerContext context = channel;
         return context != null && context.channel().isWritable();
     }
 
-    /** Encodes what is ready, in order. */
+    /** Sends what is ready, in order, and goes on with commands that waited for that. */
     void drain() {
-        PendingReply head = first;
-        boolean any = false;
-        while (head != null && !gone && begun(head) && sendParts(head) && head.ready) {
-            encode(head);
-            any = true;
-            first = head.next;
-            if (first == null) {
-                last = null;
-            }
-            pending--;
-            lane.giveBack(head);
-            head = first;
+        if (gone) {
+            return;
         }
-        if (any) {
-            sendPushes();
-        }
+        boolean any = replies.drain();
         if (any && !parsing && in != null && mayBegin()) {
             goOn();
         }
@@ -452,91 +392,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         closeIfDone();
     }
 
-    /** What waits for the replies before it begins now. */
-    private static boolean begun(PendingReply head) {
-        Runnable action = head.whenFirst;
-        if (action != null) {
-            head.whenFirst = null;
-            action.run();
-        }
-        return true;
-    }
-
-    /**
-     * @return false when parts must wait until the client has read more
-     */
-    private boolean sendParts(PendingReply head) {
-        ArrayDeque<Chunk> parts = head.parts;
-        while (parts != null && !parts.isEmpty()) {
-            if (!writable()) {
-                return false;
-            }
-            Chunk chunk = parts.poll();
-            if (!head.silent) {
-                encoder.encode(chunk.bytes, 0, chunk.length, out());
-                flushLater();
-            }
-            lane.giveBack(chunk);
-        }
-        head.parts = null;
-        return true;
-    }
-
-    private void encode(PendingReply head) {
-        Request<Call> request = head.request;
-        if (head.switchTo != 0) {
-            encoder.useResp3(head.switchTo == PendingReply.RESP3);
-        }
-        if (head.silent) {
-            recycle(request);
-            return;
-        }
-        Reply own = head.own;
-        if (own != null) {
-            encoder.encode(own.bytes(), 0, own.length(), out());
-        } else if (request != null) {
-            if (request.errorCode != Request.NO_ERROR) {
-                Reply error =
-                        ErrorTexts.reply(ErrorCode.ofNumber(request.errorCode), request.message);
-                encoder.encode(error.bytes(), 0, error.length(), out());
-                server.statistics().countError();
-            } else if (request.payload instanceof CommandCall call) {
-                Reply reply = call.reply;
-                encoder.encode(reply.bytes(), 0, reply.length(), out());
-            }
-        }
-        if (request != null) {
-            server.answered(this, request, head.submittedNanos);
-        }
-        recycle(request);
-        flushLater();
-    }
-
-    private static void recycle(@Nullable Request<Call> request) {
-        if (request != null) {
-            request.port.recycle(request);
-        }
-    }
-
-    /** What came while a reply was half sent. */
-    private void sendPushes() {
-        while (!pushes.isEmpty() && encoder.isBetween()) {
-            Reply message = pushes.poll();
-            encoder.encode(message.bytes(), 0, message.length(), out());
-            flushLater();
-        }
-    }
-
-    private ByteBuf out() {
-        ByteBuf bytes = out;
-        if (bytes == null) {
-            bytes = lane.alloc().buffer(FIRST_OUT_BYTES);
-            out = bytes;
-        }
-        return bytes;
-    }
-
-    private void flushLater() {
+    /** There is something for the end of the turn. */
+    void flushLater() {
         if (!flushing) {
             flushing = true;
             lane.flushLater(this);
@@ -546,8 +403,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** Lane, at the end of its turn. */
     void flush() {
         flushing = false;
-        ByteBuf bytes = out;
-        out = null;
+        ByteBuf bytes = replies.takeOut();
         ChannelHandlerContext context = channel;
         if (bytes == null) {
             return;
@@ -584,7 +440,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     private void closeIfDone() {
         ChannelHandlerContext context = channel;
-        if (closing && first == null && out == null && context != null && !gone) {
+        if (closing && replies.isSent() && context != null && !gone) {
             ChannelFuture ignored =
                     context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
                             .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
@@ -613,31 +469,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         server.clients().remove(this);
         subscriptions.end();
         state.end();
-        for (PendingReply reply = first; reply != null; ) {
-            PendingReply next = reply.next;
-            reply.next = null;
-            ArrayDeque<Chunk> parts = reply.parts;
-            if (parts != null) {
-                parts.forEach(lane::giveBack);
-                reply.parts = null;
-            }
-            if (reply.ready || reply.whenFirst != null) {
-                recycle(reply.request);
-                lane.giveBack(reply);
-            }
-            reply = next;
-        }
-        first = null;
-        last = null;
-        releaseBuffers();
-    }
-
-    private void releaseBuffers() {
+        replies.end();
         ReferenceCountUtil.release(in);
         in = null;
-        ReferenceCountUtil.release(out);
-        out = null;
-        pushes.clear();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.nodedb.server.resp.probe;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The server under test, in a process of its own. The system property {@link #PROPERTY} puts
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 public final class ServerProcess implements AutoCloseable {
     /** Which server is tested: {@code nodedb} (default), {@code redis} or {@code host:port}. */
     public static final String PROPERTY = "nodedb.resp.server";
+
+    /** Little, so that memory which is set aside for a client's promise is missed. */
+    private static final List<String> JVM_FLAGS = List.of("-Xmx512m");
 
     private final Endpoint endpoint;
     private final AutoCloseable process;
@@ -37,7 +41,13 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static ServerProcess startNodeDb(Path folder) {
-        throw new UnsupportedOperationException("no server yet: folder=" + folder);
+        ForkedJvm jvm = ForkedJvm.start(JVM_FLAGS, ServedDatabase.class, folder.toString());
+        String ready = jvm.readLine();
+        if (ready == null) {
+            int status = jvm.waitFor();
+            throw new AssertionError("exit status " + status + ": " + jvm.stderr());
+        }
+        return new ServerProcess(Endpoint.local(Integer.parseInt(ready)), jvm);
     }
 
     /** True when the server under test is ours, whose replies may differ where a table says so. */
