@@ -148,7 +148,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayBegin() {
-        return held == 0 && !broken && !closing && !stalled && replies.pending() < limits.maxPending();
+        return held == 0
+                && !broken
+                && !closing
+                && !stalled
+                && replies.pending() < limits.maxPending();
     }
 
     /** One command. @return false when there is none, or it must wait */

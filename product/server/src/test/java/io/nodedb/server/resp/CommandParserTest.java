@@ -24,8 +24,7 @@ class CommandParserTest {
         List<String> words = new ArrayList<>();
         for (int i = 0; i < parser.count(); i++) {
             words.add(
-                    in.toString(
-                            in.readerIndex() + parser.start(i), parser.length(i), ISO_8859_1));
+                    in.toString(in.readerIndex() + parser.start(i), parser.length(i), ISO_8859_1));
         }
         return words;
     }
