@@ -4,11 +4,12 @@ import io.nodedb.base.metrics.PublishedLong;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What a core's engines hold: memory and keys, by engine, over all its partitions and collections.
- * The core counts about once a second, everybody may read.
+ * The core counts about once a second, without allocating; everybody may read.
  */
 @Shared("the core counts; its numbers are published with release writes")
 public final class EngineCensus {
@@ -36,20 +37,22 @@ public final class EngineCensus {
         }
         counted = true;
         lastNanos = nowNanos;
+        List<EngineSlot> slots = partitions.all();
         int out = 0;
-        for (EngineSlot slot : partitions.all()) {
-            out += slot.recovering() ? 1 : 0;
+        for (int i = 0; i < slots.size(); i++) {
+            out += slots.get(i).recovering() ? 1 : 0;
         }
         recovering.set(out);
         for (int engine = 1; engine < Partitions.MAX_ENGINES; engine++) {
-            count(engine);
+            count(slots, engine);
         }
     }
 
-    private void count(int engine) {
+    private void count(List<EngineSlot> slots, int engine) {
         long bytes = 0;
         long live = 0;
-        for (EngineSlot slot : partitions.all()) {
+        for (int i = 0; i < slots.size(); i++) {
+            EngineSlot slot = slots.get(i);
             if (slot.engineId() == engine && !slot.recovering()) {
                 bytes += slot.engine().memoryBytes();
                 live += liveKeys(slot);
