@@ -76,7 +76,7 @@ final class Draw {
                     "-nan",
                     "1e-400");
     private static final List<String> ODD_VALUES =
-            List.of("", " ", "n\0n", "\u00ff\u00fe\0\r\n\"", "-1", "1e3", "inf", "é".repeat(3));
+            List.of("", " ", "n\0n", "\u00ff\u00fe\r\n\"", "-1", "1e3", "inf", "é".repeat(3));
 
     private final SplittableRandom random;
     private final int firstHomeKey;

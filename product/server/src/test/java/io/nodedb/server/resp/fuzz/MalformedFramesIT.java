@@ -123,4 +123,19 @@ class MalformedFramesIT {
             assertThat(connection.call("PING")).isEqualTo(new RespValue.Simple("PONG"));
         }
     }
+
+    /** A client's bytes in the text of an error must not pass for a reply of their own. */
+    @Test
+    void errorsThatRepeatWhatWasSentStayOnOneLine() {
+        try (RespConnection connection = open()) {
+            assertThat(connection.call("EXPIRE", "k", "1", "a\r\n+OK\r\nb"))
+                    .isEqualTo(new RespValue.Failure("ERR Unsupported option a  +OK  b"));
+            assertThat(connection.call("NO\r\nSUCH", "b\n:1"))
+                    .isEqualTo(
+                            new RespValue.Failure(
+                                    "ERR unknown command 'NO  SUCH', with args beginning with: 'b"
+                                            + " :1' "));
+            assertThat(connection.call("PING")).isEqualTo(new RespValue.Simple("PONG"));
+        }
+    }
 }
