@@ -7,16 +7,21 @@ import io.nodedb.server.resp.probe.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RandomCommandsTest {
+    /** Redis 7.0 has no field expiry, and its DBSIZE counts what has expired for a while. */
+    private static final Pattern NOT_COMPARABLE =
+            Pattern.compile("H(P?EXPIRE(AT|TIME)?|P?TTL|PERSIST)|DBSIZE");
+
     @Test
-    void everyDataCommandIsDrawnButFieldExpiryWhichRedis70LacksToCompareWith() {
+    void everyComparableDataCommandIsDrawn() {
         List<String> comparable =
                 Arrays.stream(Command.values())
                         .map(Command::commandName)
-                        .filter(name -> !name.matches("H(P?EXPIRE(AT|TIME)?|P?TTL|PERSIST)"))
+                        .filter(name -> !NOT_COMPARABLE.matcher(name).matches())
                         .toList();
         assertThat(new RandomCommands(new SplittableRandom(1)).names()).containsAll(comparable);
     }

@@ -1,5 +1,6 @@
 package io.nodedb.server.resp.probe;
 
+import io.nodedb.testkit.ForkedJvm;
 import java.nio.file.Path;
 import java.util.List;
 
