@@ -30,7 +30,13 @@ public final class NodeDbCommand implements Runnable {
 
     /** Ends the process with the subcommand's {@link ExitCode}. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        CommandLine commandLine = commandLine();
+        int code = commandLine.execute(arguments);
+        commandLine.getOut().flush();
+        commandLine.getErr().flush();
+        // Not exit: that asks for a logger, and the server's takes longer to load than most
+        // commands to run. A command that needs an orderly end has come to it by now.
+        Runtime.getRuntime().halt(code);
     }
 
     static CommandLine commandLine() {

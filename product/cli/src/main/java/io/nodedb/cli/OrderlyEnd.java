@@ -35,6 +35,11 @@ final class OrderlyEnd {
         server = running;
     }
 
+    /** Waits for the end that has begun, if one has: the process does not outlive it. */
+    void await() throws InterruptedException {
+        hook.join();
+    }
+
     /** The process ends for another reason, with that one's exit code. */
     void uninstall() {
         try {

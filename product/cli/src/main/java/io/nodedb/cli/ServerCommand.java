@@ -96,6 +96,7 @@ final class ServerCommand implements Callable<Integer> {
         out.println(ReadyLine.of(server, System.nanoTime() - started));
         out.flush();
         server.awaitClosed();
+        end.await();
         return ExitCode.OK;
     }
 
