@@ -65,7 +65,7 @@ class ReplyEncoderTest {
         assertThat(RealText.of(0.1)).isEqualTo("0.10000000000000001");
         assertThat(RealText.of(1e16)).isEqualTo("10000000000000000");
         assertThat(RealText.of(1e17)).isEqualTo("1e+17");
-        assertThat(RealText.of(12345678901234567L)).isEqualTo("12345678901234568");
+        assertThat(RealText.of((double) 12345678901234567L)).isEqualTo("12345678901234568");
         assertThat(RealText.of(0.0001)).isEqualTo("0.0001");
         assertThat(RealText.of(0.00001)).isEqualTo("1.0000000000000001e-05");
         assertThat(RealText.of(1.5e-7)).isEqualTo("1.4999999999999999e-07");
