@@ -59,6 +59,7 @@ final class KvEffects {
                 priorLength,
                 expireAtMillis);
         System.arraycopy(call.key, 0, effects.bytes(), effects.keyOffset(), call.keyLength);
+        effects.setForm(table.entries.form(present));
         table.entries.copyValue(present, effects.bytes(), effects.valueOffset());
         copyPrior(effects, table, present, priorLength);
     }
@@ -76,6 +77,7 @@ final class KvEffects {
                 0,
                 priorLength,
                 0);
+        effects.setForm(elementForm(table.entries.form(present)));
         table.entries.copyKey(present, effects.bytes(), effects.keyOffset());
         copyPrior(effects, table, present, priorLength);
     }
@@ -95,8 +97,46 @@ final class KvEffects {
                 entries.valueLength(version),
                 0,
                 expireAt);
+        block.setForm(entries.form(version));
         entries.copyKey(version, block.bytes(), block.keyOffset());
         entries.copyValue(version, block.bytes(), block.valueOffset());
+    }
+
+    /** A deletion has no value and so no form, unless it is an element's. */
+    private static int elementForm(int form) {
+        return ValueForm.isElement(form) ? form : 0;
+    }
+
+    /**
+     * A key gets a value of any form, which the caller copies to {@link Effects#valueOffset}.
+     *
+     * @param prior the live version before, 0 when there is none
+     */
+    static void put(
+            Effects effects,
+            KvTable table,
+            int form,
+            byte[] key,
+            int keyFrom,
+            int keyLength,
+            int valueLength,
+            long expireAtMillis,
+            long prior) {
+        int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
+        int priorLength = priorLength(table, prior);
+        effects.append(
+                EffectFormat.PUT,
+                flags | priorFlags(table, prior),
+                KvEngineFactory.ID,
+                table.collection,
+                0,
+                keyLength,
+                valueLength,
+                priorLength,
+                expireAtMillis);
+        effects.setForm(form);
+        System.arraycopy(key, keyFrom, effects.bytes(), effects.keyOffset(), keyLength);
+        copyPrior(effects, table, prior, priorLength);
     }
 
     private static int priorFlags(KvTable table, long prior) {
