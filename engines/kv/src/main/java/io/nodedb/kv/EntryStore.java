@@ -169,6 +169,11 @@ final class EntryStore {
         return (int) slabs.getLong(entry, SHAPE);
     }
 
+    /** Bytes of a version: header, key and value. */
+    int versionBytes(long entry) {
+        return bytes(slabs.getLong(entry, SHAPE));
+    }
+
     boolean keyEquals(long entry, byte[] key, int offset, int length) {
         long shape = slabs.getLong(entry, SHAPE);
         return keyLengthOf(shape) == length

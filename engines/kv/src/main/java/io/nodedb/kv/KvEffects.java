@@ -26,42 +26,84 @@ final class KvEffects {
             int valueLength,
             long expireAtMillis,
             long prior) {
+        put(effects, table, call.key, 0, call.keyLength, valueLength, expireAtMillis, prior);
+        System.arraycopy(value, valueFrom, effects.bytes(), effects.valueOffset(), valueLength);
+    }
+
+    /**
+     * A key gets a value, which the caller copies to {@link Effects#valueOffset}; undefined until
+     * then.
+     *
+     * @param prior the live version before, 0 when there is none
+     */
+    static void put(
+            Effects effects,
+            KvTable table,
+            byte[] key,
+            int keyFrom,
+            int keyLength,
+            int valueLength,
+            long expireAtMillis,
+            long prior) {
+        put(effects, table, 0, key, keyFrom, keyLength, valueLength, expireAtMillis, prior);
+    }
+
+    /**
+     * A key gets a value of any form, which the caller copies to {@link Effects#valueOffset}.
+     *
+     * @param prior the live version before, 0 when there is none
+     */
+    static void put(
+            Effects effects,
+            KvTable table,
+            int form,
+            byte[] key,
+            int keyFrom,
+            int keyLength,
+            int valueLength,
+            long expireAtMillis,
+            long prior) {
         int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
         int priorLength = priorLength(table, prior);
         effects.append(
                 EffectFormat.PUT,
                 flags | priorFlags(table, prior),
                 KvEngineFactory.ID,
-                call.collection,
+                table.collection,
                 0,
-                call.keyLength,
+                keyLength,
                 valueLength,
                 priorLength,
                 expireAtMillis);
-        System.arraycopy(call.key, 0, effects.bytes(), effects.keyOffset(), call.keyLength);
-        System.arraycopy(value, valueFrom, effects.bytes(), effects.valueOffset(), valueLength);
+        effects.setForm(form);
+        System.arraycopy(key, keyFrom, effects.bytes(), effects.keyOffset(), keyLength);
         copyPrior(effects, table, prior, priorLength);
     }
 
     /** The key of {@code call} keeps its value and gets another expiry. */
     static void expire(
             Effects effects, KvTable table, KvCall call, long expireAtMillis, long present) {
-        int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
-        int priorLength = priorLength(table, present);
-        effects.append(
-                EffectFormat.PUT,
-                flags | priorFlags(table, present),
-                KvEngineFactory.ID,
-                call.collection,
-                0,
-                call.keyLength,
-                table.entries.valueLength(present),
-                priorLength,
-                expireAtMillis);
-        System.arraycopy(call.key, 0, effects.bytes(), effects.keyOffset(), call.keyLength);
-        effects.setForm(table.entries.form(present));
-        table.entries.copyValue(present, effects.bytes(), effects.valueOffset());
-        copyPrior(effects, table, present, priorLength);
+        copy(effects, table, present, call.key, 0, call.keyLength, expireAtMillis, present);
+    }
+
+    /**
+     * A key gets what a version holds, of whatever type: its own, another one's.
+     *
+     * @param prior the key's live version before, 0 when there is none
+     */
+    static void copy(
+            Effects effects,
+            KvTable table,
+            long version,
+            byte[] key,
+            int keyFrom,
+            int keyLength,
+            long expireAtMillis,
+            long prior) {
+        int valueLength = table.entries.valueLength(version);
+        int form = table.entries.form(version);
+        put(effects, table, form, key, keyFrom, keyLength, valueLength, expireAtMillis, prior);
+        table.entries.copyValue(version, effects.bytes(), effects.valueOffset());
     }
 
     /** The key of a live version is deleted; {@code flags} is 0 or EXPIRED. */
@@ -105,38 +147,6 @@ final class KvEffects {
     /** A deletion has no value and so no form, unless it is an element's. */
     private static int elementForm(int form) {
         return ValueForm.isElement(form) ? form : 0;
-    }
-
-    /**
-     * A key gets a value of any form, which the caller copies to {@link Effects#valueOffset}.
-     *
-     * @param prior the live version before, 0 when there is none
-     */
-    static void put(
-            Effects effects,
-            KvTable table,
-            int form,
-            byte[] key,
-            int keyFrom,
-            int keyLength,
-            int valueLength,
-            long expireAtMillis,
-            long prior) {
-        int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
-        int priorLength = priorLength(table, prior);
-        effects.append(
-                EffectFormat.PUT,
-                flags | priorFlags(table, prior),
-                KvEngineFactory.ID,
-                table.collection,
-                0,
-                keyLength,
-                valueLength,
-                priorLength,
-                expireAtMillis);
-        effects.setForm(form);
-        System.arraycopy(key, keyFrom, effects.bytes(), effects.keyOffset(), keyLength);
-        copyPrior(effects, table, prior, priorLength);
     }
 
     private static int priorFlags(KvTable table, long prior) {

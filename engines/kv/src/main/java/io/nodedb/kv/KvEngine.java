@@ -16,6 +16,7 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.storage.wal.EffectReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ public final class KvEngine implements Engine {
     private final StructureIds structureIds = new StructureIds();
     private final KvExpiry expiry;
     private final KvOperations operations;
+    private final KvCommands commands;
     private final KvScan scan = new KvScan();
 
     /** By collection number; numbers are dense. */
@@ -68,6 +70,7 @@ public final class KvEngine implements Engine {
         retention = new Retention(environment.horizon());
         expiry = new KvExpiry(open);
         operations = new KvOperations(new KvStreams(retention.pinned));
+        commands = new KvCommands(new ReplyStreams(retention.pinned));
     }
 
     @Override
@@ -123,6 +126,9 @@ public final class KvEngine implements Engine {
         }
         if (call instanceof KvCall kv) {
             return operations.execute(table, kv, context);
+        }
+        if (call instanceof CommandCall command) {
+            return commands.execute(table, command, context);
         }
         if (call instanceof KvScanCall page) {
             return scan.execute(table, page, context);

@@ -12,7 +12,14 @@ public final class KvLimits {
     /** Longest value: it must fit one slab block and one log transaction. */
     public static final int VALUE_BYTES = 64 * 1024 * 1024;
 
+    /** Most bytes that one command takes to write: a record of effects has room for no more. */
+    static final long COMMAND_BYTES = 256L << 20;
+
     private KvLimits() {}
+
+    static boolean exceedsValue(long bytes) {
+        return bytes > VALUE_BYTES;
+    }
 
     /** {@link Outcome#DONE}, or the number of INVALID_ARGUMENT with the limit named. */
     static int check(int keyLength, int valueLength, ExecutionContext context) {

@@ -20,8 +20,11 @@ public final class CommandCall extends Call {
      */
     public long seed;
 
-    /** Engine scratch for a streamed answer: how many bytes of the value have been sent. */
+    /** Engine scratch for a streamed answer: how many bytes of the reply have been sent. */
     public long streamed;
+
+    /** Engine scratch for a streamed answer: what keeps the version that is being sent. */
+    public long pin;
 
     @Override
     public boolean writes() {
@@ -60,6 +63,7 @@ public final class CommandCall extends Call {
     public void resetAnswer() {
         reply.clear();
         streamed = 0;
+        pin = 0;
     }
 
     @Override

@@ -38,6 +38,9 @@ public final class Reply {
     public static final byte SET = 11;
     public static final byte MAP = 12;
 
+    /** Bytes before those of a status, an error or a bulk string. */
+    public static final int HEAD_BYTES = 5;
+
     private static final int KEPT_BYTES = 64 * 1024;
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -70,6 +73,20 @@ public final class Reply {
     }
 
     private void text(byte tag, String text) {
+        int from = length;
+        int at = header(tag, text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter >= 0x80) {
+                length = from;
+                encoded(tag, text);
+                return;
+            }
+            bytes[at + i] = (byte) letter;
+        }
+    }
+
+    private void encoded(byte tag, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         int at = header(tag, encoded.length);
         System.arraycopy(encoded, 0, bytes, at, encoded.length);
@@ -92,6 +109,12 @@ public final class Reply {
     /** A bulk string of {@code size} bytes that the caller fills in {@link #bytes}; its offset. */
     public int claimBulk(int size) {
         return header(BULK, size);
+    }
+
+    /** The head of a bulk string of {@code size} bytes, for a chunk; {@link #HEAD_BYTES} long. */
+    public static void putBulkHead(byte[] target, int at, int size) {
+        target[at] = BULK;
+        INT.set(target, at + 1, size);
     }
 
     /**
