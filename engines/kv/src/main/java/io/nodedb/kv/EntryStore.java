@@ -186,6 +186,13 @@ final class EntryStore {
                 && slabs.equalsBytes(entry, headerOf(shape) + keyLengthOf(shape), value, 0, length);
     }
 
+    boolean valueEquals(long entry, byte[] value, int from, int length) {
+        long shape = slabs.getLong(entry, SHAPE);
+        return (int) shape == length
+                && slabs.equalsBytes(
+                        entry, headerOf(shape) + keyLengthOf(shape), value, from, length);
+    }
+
     void copyKey(long entry, byte[] target, int targetOffset) {
         long shape = slabs.getLong(entry, SHAPE);
         slabs.copyOut(entry, headerOf(shape), target, targetOffset, keyLengthOf(shape));

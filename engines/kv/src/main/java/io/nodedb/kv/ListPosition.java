@@ -12,8 +12,11 @@ final class ListPosition {
     /** Distance of elements that are pushed one after another. */
     static final long GAP = 1 << 16;
 
-    /** Nothing is pushed beyond this: the list is written anew from the middle. */
-    static final long LIMIT = Long.MAX_VALUE - 2 * GAP;
+    /** A list that reaches further is written anew from the middle before the next push. */
+    static final long LIMIT = Long.MAX_VALUE - (GAP << 32);
+
+    /** Least distance of elements that were moved apart to make room. */
+    static final long ROOM = 64;
 
     private ListPosition() {}
 

@@ -18,7 +18,7 @@ import java.util.Arrays;
  *   NULL, NULL_ARRAY      tag u8
  *   TRUE, FALSE           tag u8
  *   ARRAY, SET            tag u8, number of elements u32
- *   MAP                   tag u8, number of pairs u32
+ *   MAP, PAIRS            tag u8, number of pairs u32
  * </pre>
  *
  * A large answer may be sent in parts: the bytes of all chunks, then those of this buffer, are one
@@ -37,6 +37,9 @@ public final class Reply {
     public static final byte ARRAY = 10;
     public static final byte SET = 11;
     public static final byte MAP = 12;
+
+    /** An array of pairs in protocol 3, a flat array in protocol 2. */
+    public static final byte PAIRS = 13;
 
     /** Bytes before those of a status, an error or a bulk string. */
     public static final int HEAD_BYTES = 5;
@@ -183,6 +186,32 @@ public final class Reply {
     public void endArray(int mark, int elements) {
         Check.that(bytes[mark] == ARRAY, "the mark of an array", mark);
         INT.set(bytes, mark + 1, elements);
+    }
+
+    public void pairs(int pairs) {
+        aggregate(PAIRS, pairs);
+    }
+
+    /** Where the next element begins: the mark of an aggregate whose size is told later. */
+    public int mark() {
+        return length;
+    }
+
+    /** Tells the number of elements, or pairs, of the aggregate that begins at a mark. */
+    public void endAggregate(int mark, int elements) {
+        Check.that(bytes[mark] >= ARRAY && bytes[mark] <= PAIRS, "the mark of an aggregate", mark);
+        INT.set(bytes, mark + 1, elements);
+    }
+
+    /** Puts an ASCII bulk string before the element that begins at a mark. */
+    public void insertBulk(int mark, String text) {
+        int moved = length - mark;
+        int head = HEAD_BYTES + text.length();
+        ensure(head);
+        System.arraycopy(bytes, mark, bytes, mark + head, moved);
+        length = mark;
+        bulk(text);
+        length += moved;
     }
 
     private void tag(byte tag) {
