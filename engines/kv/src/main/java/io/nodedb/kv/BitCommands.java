@@ -102,7 +102,7 @@ final class BitCommands {
             }
             long end = run.parsed.integer();
             if (start < 0 && end < 0 && start > end) {
-                // Redis sees this before it looks at the unit.
+                // Before the unit is looked at, and unlike BITPOS, as in Redis.
                 return run.integer(0);
             }
             if (run.count() == 4 && !isUnit(run.arguments, 3)) {

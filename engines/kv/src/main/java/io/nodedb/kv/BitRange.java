@@ -33,7 +33,7 @@ final class BitRange {
         long total = bits ? 8L * bytes : bytes;
         long from = Math.max(0, start < 0 ? total + start : start);
         long to = Math.min(Math.max(0, end < 0 ? total + end : end), total - 1);
-        if ((start < 0 && end < 0 && start > end) || from > to) {
+        if (from > to) {
             first = 0;
             last = -1;
         } else {

@@ -9,12 +9,15 @@ import io.nodedb.engine.Outcome;
  */
 @CoreOwned
 final class LcsCommand {
-    /** Cells of the table, of 4 bytes each: as much memory as the largest value. */
-    private static final long MOST_CELLS = KvLimits.VALUE_BYTES / 4;
+    /**
+     * Cells of the table: as much memory as the largest value. So many have lengths of 16 bits,
+     * because none is longer than the shorter string.
+     */
+    private static final int MOST_CELLS = KvLimits.VALUE_BYTES / Character.BYTES;
 
     private byte[] one = {};
     private byte[] other = {};
-    private int[] lengths = {};
+    private char[] lengths = {};
     private boolean onlyLength;
     private boolean places;
     private boolean matchLengths;
@@ -47,7 +50,7 @@ final class LcsCommand {
             answerSequence(run);
         }
         one = other = new byte[0];
-        lengths = new int[0];
+        lengths = new char[0];
         return Outcome.DONE;
     }
 
@@ -93,15 +96,16 @@ final class LcsCommand {
 
     /** Fills the table: for each pair of beginnings, the length of what they have in common. */
     private void measure(int cells) {
-        lengths = new int[cells];
+        lengths = new char[cells];
         int width = other.length + 1;
         for (int i = 1; i <= one.length; i++) {
             int row = i * width;
             for (int j = 1; j <= other.length; j++) {
                 lengths[row + j] =
-                        one[i - 1] == other[j - 1]
-                                ? lengths[row - width + j - 1] + 1
-                                : Math.max(lengths[row - width + j], lengths[row + j - 1]);
+                        (char)
+                                (one[i - 1] == other[j - 1]
+                                        ? lengths[row - width + j - 1] + 1
+                                        : Math.max(lengths[row - width + j], lengths[row + j - 1]));
             }
         }
     }

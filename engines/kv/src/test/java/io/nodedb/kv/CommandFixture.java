@@ -46,7 +46,7 @@ abstract class CommandFixture {
         if (call.reply.isError()) {
             assertThat(core.context.effects.count()).as("effects beside an error").isZero();
         }
-        assertThat(core.applyBatch()).isTrue();
+        assertThat(core.applyBatch()).as("memory").isTrue();
         return ReplyText.of(whole.toByteArray());
     }
 

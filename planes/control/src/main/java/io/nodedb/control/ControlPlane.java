@@ -42,6 +42,7 @@ public final class ControlPlane {
     private final SharedLane<Call> sharedLane;
     private final CallSender sender;
     private final Dispatcher dispatcher;
+    private final Router router;
     private final Catalog catalog;
     private final Snapshots snapshots;
     private final KvExchanges exchanges;
@@ -60,7 +61,7 @@ public final class ControlPlane {
         this.dispatcher =
                 new Dispatcher(
                         sender, ports.time(), ports.callerWait(), options.backPressureNanos());
-        Router router = new Router(state.slots(), ports.dataPlane());
+        this.router = new Router(state.slots(), ports.dataPlane());
         this.catalog =
                 new Catalog(
                         state,
@@ -93,6 +94,11 @@ public final class ControlPlane {
                         ports.time(),
                         ports.randomBelow(),
                         options.transactionWriteLimitBytes());
+    }
+
+    /** Where keys live. */
+    public Router router() {
+        return router;
     }
 
     public Catalog catalog() {

@@ -66,8 +66,14 @@ public final class EmbeddedDatabase implements RunningDatabase {
      * @param directory null for a database in memory, which is gone when it is closed
      */
     public static EmbeddedDatabase open(@Nullable Path directory, Settings settings) {
+        return open(directory, settings, Front.NONE);
+    }
+
+    /** As above, with a front end that has lanes of its own. */
+    public static EmbeddedDatabase open(
+            @Nullable Path directory, Settings settings, Front front) {
         if (directory == null) {
-            return start(new MemoryDisk(), settings, null);
+            return start(new MemoryDisk(), settings, null, front);
         }
         DirectoryLock lock;
         try {
@@ -80,7 +86,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                     e);
         }
         try {
-            return start(new FileSystemDisk(directory), settings, lock);
+            return start(new FileSystemDisk(directory), settings, lock, front);
         } catch (RuntimeException | Error failure) {
             unlock(lock, failure);
             throw failure;
@@ -89,15 +95,20 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null);
+        return start(disk, settings, null, Front.NONE);
+    }
+
+    /** How many data cores these settings ask for on this machine. */
+    public static int cores(Settings settings) {
+        int wanted = settings.get(RuntimeSettings.DATA_CORES);
+        return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
     private static EmbeddedDatabase start(
-            Disk disk, Settings settings, @Nullable DirectoryLock lock) {
+            Disk disk, Settings settings, @Nullable DirectoryLock lock, Front front) {
         TimeSource time = SystemTimeSource.INSTANCE;
         int processors = Runtime.getRuntime().availableProcessors();
-        int wanted = settings.get(RuntimeSettings.DATA_CORES);
-        int cores = wanted > 0 ? wanted : Math.max(1, processors - 1);
+        int cores = cores(settings);
         long limit = MemoryLimit.beyondHeap(settings, Runtime.getRuntime().maxMemory());
         MemoryGovernor governor = new MemoryGovernor(limit, settings);
         SplittableRandom random = new SplittableRandom();
@@ -114,6 +125,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         time,
                         random,
                         Wakeups::create,
+                        front.lanes(),
                         Wakeups.create(WakeupMechanism.PARK),
                         callerWait,
                         Loading.AT_ONCE,
@@ -124,7 +136,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         spin);
         Kernel kernel = Kernel.open(environment);
         Thread reclaimer = governor.reclaimer().start();
-        KernelThreads threads = new KernelThreads(kernel);
+        front.attach(kernel);
+        KernelThreads threads = new KernelThreads(kernel, front::companion);
         threads.letCallersStandIn(callerWait);
         EmbeddedDatabase database = new EmbeddedDatabase(kernel, threads, reclaimer, lock);
         try {

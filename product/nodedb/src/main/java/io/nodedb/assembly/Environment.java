@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param disk its directory
  * @param random seeds everything that is drawn; used by the opening thread only, which splits it
  * @param wakeups makes the sleeping place of one thread
+ * @param lanes the lanes beside the shared one: a server's event loops
  * @param eventWakeup the sleeping place of the event hub, which is a virtual thread
  * @param callerWait how callers' threads wait for answers
  * @param loading how the cores' engines are loaded: one after the other or at once
@@ -32,6 +33,7 @@ public record Environment(
         TimeSource time,
         RandomGenerator.SplittableGenerator random,
         Supplier<Wakeup> wakeups,
+        FrontLanes lanes,
         Wakeup eventWakeup,
         CallerWait callerWait,
         Loading loading,

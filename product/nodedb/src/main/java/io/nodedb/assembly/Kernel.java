@@ -9,6 +9,7 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.LaneOptions;
+import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.bridge.wake.Doorbell;
 import io.nodedb.control.ControlOptions;
 import io.nodedb.control.ControlPlane;
@@ -30,6 +31,7 @@ import io.nodedb.data.quiesce.ScanQuiesce;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.event.EventHub;
 import io.nodedb.event.EventOptions;
+import io.nodedb.os.wake.Wakeup;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.storage.checkpoint.ManifestStore;
@@ -78,6 +80,7 @@ public final class Kernel {
     private final Doorbell laneBell;
     private final Doorbell eventBell;
     private final List<Doorbell> coreBells = new ArrayList<>();
+    private final List<FrontLane> frontLanes = new ArrayList<>();
     private final List<CoreInbox> inboxes = new ArrayList<>();
     private final List<CoreLoop> cores = new ArrayList<>();
     private final HelperPool readers = new HelperPool("io", HELPER_QUEUE);
@@ -97,8 +100,10 @@ public final class Kernel {
         laneBell = bell();
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
         eventBell = new Doorbell(environment.eventWakeup());
+        FrontLanes fronts = environment.lanes();
         for (int core = 0; core < count; core++) {
-            Doorbell bell = bell();
+            int driver = fronts.laneOfCore(core);
+            Doorbell bell = driver < 0 ? bell() : new Doorbell(fronts.wakeups().get(driver));
             coreBells.add(bell);
             inboxes.add(new CoreInbox(bell));
         }
@@ -122,8 +127,27 @@ public final class Kernel {
         }
         CommitPort lanePort = new CommitPort(COMMIT_PORT_CAPACITY, laneBell, writerBell);
         commitPorts.add(lanePort);
+        List<Lane<Call>> lanes = new ArrayList<>();
+        List<CommitPort> frontPorts = new ArrayList<>();
+        for (Wakeup wakeup : fronts.wakeups()) {
+            Doorbell bell = new Doorbell(wakeup);
+            lanes.add(
+                    new Lane<>(
+                            lanes.size() + 1,
+                            laneOptions(settings),
+                            fronts.payloads(),
+                            coreBells,
+                            bell));
+            frontPorts.add(new CommitPort(COMMIT_PORT_CAPACITY, bell, writerBell));
+        }
+        commitPorts.addAll(frontPorts);
         writer = storage.wal.start(logs, commitPorts);
         WriterView view = new WriterView(writer, lanePort);
+        for (int i = 0; i < lanes.size(); i++) {
+            frontLanes.add(
+                    new FrontLane(lanes.get(i), new WriterView(writer, frontPorts.get(i))));
+        }
+        lanes.add(lane);
         coverage = new LogCoverage(storage.slots, writer::cut);
         CheckpointService checkpoints =
                 new CheckpointService(
@@ -145,7 +169,7 @@ public final class Kernel {
                                     environment.time(),
                                     random,
                                     coreSettings,
-                                    List.of(lane.port(core)),
+                                    portsTo(core, lanes),
                                     logs.get(core),
                                     walOptions.maxRecordBytes(),
                                     view,
@@ -216,6 +240,10 @@ public final class Kernel {
                     "the database could not be opened: " + e.getMessage(),
                     e);
         }
+    }
+
+    private static List<LanePort<Call>> portsTo(int core, List<Lane<Call>> lanes) {
+        return lanes.stream().map(lane -> lane.port(core)).toList();
     }
 
     private Doorbell bell() {
@@ -302,6 +330,11 @@ public final class Kernel {
 
     public QuarantineRegistry quarantine() {
         return storage.quarantine;
+    }
+
+    /** The lanes of the front end, in the order of {@link FrontLanes#wakeups}. */
+    public List<FrontLane> frontLanes() {
+        return frontLanes;
     }
 
     /** Reads blocks for parked tasks. */

@@ -6,6 +6,7 @@ import io.nodedb.base.settings.Settings;
 import io.nodedb.bridge.wake.StandIn;
 import io.nodedb.control.LaneThread;
 import io.nodedb.control.dispatch.StandInWait;
+import io.nodedb.data.core.CoreCompanion;
 import io.nodedb.data.core.CoreThread;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.event.EventHubLoop;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code lane-shared},
@@ -35,6 +38,11 @@ public final class KernelThreads {
 
     /** Starts everything; the kernel answers when this returns. */
     public KernelThreads(Kernel kernel) {
+        this(kernel, core -> null);
+    }
+
+    /** As above, with what the cores' threads drive beside their cores. */
+    public KernelThreads(Kernel kernel, IntFunction<@Nullable CoreCompanion> companions) {
         this.kernel = kernel;
         Environment environment = kernel.environment();
         Settings settings = environment.settings();
@@ -53,7 +61,11 @@ public final class KernelThreads {
                             environment.time(),
                             environment.failures(),
                             environment.spinNanos(),
-                            pinTo));
+                            pinTo,
+                            companions.apply(core)));
+            if (environment.disk().survivesInterrupts()) {
+                cores.get(core).standInForLog(walThread.standIn());
+            }
         }
         startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
         startHelpers(

@@ -1,6 +1,7 @@
 package io.nodedb.simulator;
 
 import io.nodedb.assembly.Environment;
+import io.nodedb.assembly.FrontLanes;
 import io.nodedb.assembly.Kernel;
 import io.nodedb.assembly.Loading;
 import io.nodedb.base.errors.ErrorCode;
@@ -101,6 +102,7 @@ final class SimulatedLife {
                                 time,
                                 random.split(),
                                 SteppedWakeup::new,
+                                FrontLanes.NONE,
                                 new SteppedWakeup(),
                                 new SteppingWait(),
                                 Loading.IN_ORDER,

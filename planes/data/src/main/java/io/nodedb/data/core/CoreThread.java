@@ -11,6 +11,7 @@ import io.nodedb.os.affinity.Pinning;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform thread {@code data-core-N}: pins itself, runs its core's turns, sleeps on the core's
@@ -30,10 +31,16 @@ public final class CoreThread {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Turns turns = new Turns();
-    private final BooleanSupplier hasWork = turns::hasWork;
+    private final BooleanSupplier hasWork = this::hasWork;
+    private final @Nullable CoreCompanion companion;
+    private volatile @Nullable StandIn log;
+    private boolean holdsLog;
     private volatile boolean stopping;
 
-    /** {@code pinTo} is a processor, or -1 for none. */
+    /**
+     * {@code pinTo} is a processor, or -1 for none; {@code companion} is what the thread drives
+     * beside the core, and the doorbell's sleeping place is then that one's too.
+     */
     public CoreThread(
             int core,
             CoreLoop loop,
@@ -41,7 +48,8 @@ public final class CoreThread {
             TimeSource time,
             Failures failures,
             long spinNanos,
-            int pinTo) {
+            int pinTo,
+            @Nullable CoreCompanion companion) {
         this.core = core;
         this.loop = loop;
         this.doorbell = doorbell;
@@ -49,6 +57,7 @@ public final class CoreThread {
         this.failures = failures;
         this.spin = new AdaptiveSpin(spinNanos);
         this.pinTo = pinTo;
+        this.companion = companion;
         this.thread =
                 Thread.ofPlatform().name("data-core-" + core).daemon(true).unstarted(this::run);
     }
@@ -84,19 +93,90 @@ public final class CoreThread {
         return doorbell;
     }
 
+    /**
+     * While its companion's clients wait for writes, the thread makes the log's rounds too, as far
+     * as these do not wait for the disk: then a write wakes no thread. To be called before {@link
+     * #start}.
+     */
+    public void standInForLog(StandIn writer) {
+        if (companion != null) {
+            log = writer;
+        }
+    }
+
     private void run() {
         try {
             pin();
-            while (!stopping) {
-                if (!loop.step() && !spinForWork()) {
-                    doorbell.await(hasWork, loop.sleepNanos());
-                }
+            if (companion == null) {
+                runAlone();
+            } else {
+                runWith(companion);
             }
         } catch (Throwable failure) {
             lost(failure);
         } finally {
             ended.countDown();
         }
+    }
+
+    private void runAlone() {
+        while (!stopping) {
+            if (!loop.step() && !spinForWork()) {
+                doorbell.await(hasWork, loop.sleepNanos());
+            }
+        }
+    }
+
+    private void runWith(CoreCompanion beside) {
+        beside.begin();
+        while (!stopping) {
+            boolean worked = turn() | beside.step();
+            if (worked || spinForWork()) {
+                continue;
+            }
+            handBackLog();
+            if (beside.arm()) {
+                doorbell.await(hasWork, Math.min(loop.sleepNanos(), beside.idleNanos()));
+                beside.disarm();
+            }
+        }
+        handBackLog();
+        beside.end();
+    }
+
+    /** A turn of the core, with the log's part of it if nobody else is at that. */
+    private boolean turn() {
+        StandIn writer = log;
+        if (writer == null) {
+            return loop.step();
+        }
+        holdsLog = holdsLog || writer.takeOver();
+        boolean worked = loop.step();
+        if (holdsLog) {
+            if (writer.onlyForOwner() || writer.takesLong()) {
+                handBackLog();
+            } else if (writer.step()) {
+                worked = true;
+                if (writer.takesLong()) {
+                    handBackLog();
+                } else {
+                    boolean ignored = loop.step();
+                }
+            }
+        }
+        return worked;
+    }
+
+    private void handBackLog() {
+        StandIn writer = log;
+        if (holdsLog && writer != null) {
+            holdsLog = false;
+            writer.handBack(false);
+        }
+    }
+
+    private boolean hasWork() {
+        return turns.hasWork() || (companion != null && companion.hasWork());
     }
 
     /**

@@ -1,0 +1,160 @@
+package io.nodedb.server.lane;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.ManualIoEventLoop;
+import io.nodedb.assembly.FrontLane;
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.lane.Lane;
+import io.nodedb.data.core.CoreCompanion;
+import io.nodedb.os.wake.Wakeup;
+import io.nodedb.plan.Call;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lane's duty. A step reads what sockets have, hands requests to the cores with one wake-up for
+ * all, takes the cores' answers, and flushes each client's replies once.
+ *
+ * <p>Belongs to one thread, which {@link #begin} names: the lane's own, or a core's.
+ */
+@ControlPlane
+public final class LaneLoop implements CoreCompanion {
+    /** Most answers in a step, so that sockets get their turn. */
+    private static final int ANSWERS_PER_STEP = 1024;
+
+    /** The tracker's clock ticks at least so often. */
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final Logger LOG = System.getLogger(LaneLoop.class.getName());
+
+    private final int number;
+    private final ManualIoEventLoop sockets;
+    private final LoopWakeup wakeup;
+    private final TimeSource time;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable FrontLane front;
+    private @Nullable LaneService service;
+    private @Nullable BooleanSupplier hasWork;
+
+    LaneLoop(int number, Transport transport, TimeSource time) {
+        this.number = number;
+        this.time = time;
+        sockets = new ManualIoEventLoop((Thread) null, transport.handlers());
+        wakeup = new LoopWakeup(sockets, transport.label());
+    }
+
+    /** Where the thread sleeps. */
+    Wakeup wakeup() {
+        return wakeup;
+    }
+
+    /** Where this lane's channels live. */
+    public IoEventLoop sockets() {
+        return sockets;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Before the thread runs: its way to the cores. */
+    void attach(FrontLane lane) {
+        front = lane;
+        hasWork = lane.lane()::hasResponses;
+    }
+
+    /** Before the thread runs: what its clients speak. */
+    public void serve(LaneService clients) {
+        service = clients;
+    }
+
+    /** The way to the cores; this thread's. */
+    public FrontLane front() {
+        FrontLane attached = front;
+        if (attached == null) {
+            throw new IllegalStateException("the lane has no database yet");
+        }
+        return attached;
+    }
+
+    private LaneService service() {
+        LaneService serving = service;
+        if (serving == null) {
+            throw new IllegalStateException("the lane serves nobody yet");
+        }
+        return serving;
+    }
+
+    @Override
+    public void begin() {
+        sockets.setOwningThread(Thread.currentThread());
+    }
+
+    @Override
+    @SuppressWarnings("CatchThrowable") // the edge of every client's session
+    public boolean step() {
+        try {
+            Lane<Call> lane = front().lane();
+            LaneService clients = service();
+            boolean worked = sockets.runNow() > 0;
+            lane.flush();
+            worked |= lane.poll(clients, ANSWERS_PER_STEP) > 0;
+            worked |= lane.expire(time.nanoTime(), clients) > 0;
+            worked |= clients.turnEnds();
+            lane.flush();
+            return worked;
+        } catch (Throwable failure) {
+            LOG.log(Level.ERROR, "A step of lane-" + number + " failed", failure);
+            return true;
+        }
+    }
+
+    @Override
+    public boolean hasWork() {
+        return front().lane().hasResponses();
+    }
+
+    @Override
+    public long idleNanos() {
+        return LONGEST_SLEEP_NANOS;
+    }
+
+    @Override
+    public boolean arm() {
+        BooleanSupplier responses = hasWork;
+        return responses != null && front().lane().doorbell().arm(responses);
+    }
+
+    @Override
+    public void disarm() {
+        front().lane().doorbell().disarm();
+    }
+
+    /** The lane's own thread: sleeps until there is something. */
+    void sleep() {
+        BooleanSupplier responses = hasWork;
+        if (responses != null) {
+            boolean ignored = front().lane().doorbell().await(responses, LONGEST_SLEEP_NANOS);
+        }
+    }
+
+    /** Closes the loop with all its channels. */
+    @Override
+    public void end() {
+        sockets.shutdown();
+        while (!sockets.isTerminated()) {
+            int ignored = sockets.runNow();
+        }
+        ended.countDown();
+    }
+
+    /** Any thread. */
+    void awaitEnd(long millis) throws InterruptedException {
+        boolean ignored = ended.await(millis, TimeUnit.MILLISECONDS);
+    }
+}
