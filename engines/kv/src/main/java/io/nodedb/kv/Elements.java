@@ -558,7 +558,8 @@ final class Elements {
     /** An element of a sorted set gets a score. */
     void putScore(byte[] element, int from, int length, double score) {
         byte[] value = new byte[Double.BYTES];
-        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score));
+        // There is one zero only.
+        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score + 0.0));
         put(element, from, length, value, 0, value.length, 0);
     }
 

@@ -106,7 +106,7 @@ final class ScanCommands {
                 yield 2;
             }
             case SORTED_SET -> {
-                run.reply.bulk(ScoreText.of(elements.score()));
+                run.reply.bulk(ScoreText.scanned(elements.score()));
                 yield 2;
             }
             case STRING, LIST -> throw new AssertionError(type);

@@ -15,7 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CommandTranscriptTest extends CommandFixture {
     @ParameterizedTest
-    @ValueSource(strings = {"strings", "keys", "counters", "ranges", "bits"})
+    @ValueSource(
+            strings = {
+                "strings",
+                "keys",
+                "counters",
+                "ranges",
+                "bits",
+                "hashes",
+                "sets",
+                "lists",
+                "sorted-sets",
+                "large-hashes"
+            })
     void repliesAreThoseOfRedis(String name) throws IOException {
         String text;
         try (InputStream file = getClass().getResourceAsStream("transcripts/" + name + ".txt")) {
