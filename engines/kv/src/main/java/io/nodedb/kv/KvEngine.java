@@ -112,6 +112,7 @@ public final class KvEngine implements Engine {
         if (!replaying) {
             retention.published(retention.stampedLsn());
         }
+        structureIds.opened(retention.stampedLsn(), nowMillis);
         for (KvTable table : open) {
             table.structures().opened();
         }

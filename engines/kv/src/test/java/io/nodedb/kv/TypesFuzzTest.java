@@ -520,6 +520,7 @@ class TypesFuzzTest {
                 execute(List.of("DEL", "k" + i), 0);
                 assertThat(core.applyBatch()).isTrue();
             }
+            core.expire(1_000);
             core.acknowledgeAll();
             core.checkpointAll(false);
             core.settle();
