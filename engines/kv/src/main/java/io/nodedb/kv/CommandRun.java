@@ -85,6 +85,15 @@ final class CommandRun {
         return version != 0 && table.typeOf(version) != type;
     }
 
+    /** An argument as ASCII text. */
+    String text(int argument) {
+        return new String(
+                arguments.bytes(),
+                arguments.offset(argument),
+                arguments.length(argument),
+                java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
     /** Do two arguments name the same key? */
     boolean sameKey(int one, int other) {
         int length = arguments.length(one);

@@ -64,9 +64,20 @@ final class Elements {
         if (newRun.isOther(ofType, root)) {
             return false;
         }
-        if (root == 0) {
-            return true;
+        if (root != 0) {
+            load(newRun);
         }
+        return true;
+    }
+
+    /** Begins with what a live version of any key holds, only to read it. */
+    void openVersion(CommandRun newRun, long version, ValueType ofType) {
+        begin(newRun, 0, ofType);
+        root = version;
+        load(newRun);
+    }
+
+    private void load(CommandRun newRun) {
         EntryStore entries = newRun.entries();
         if (ValueForm.isIndexed(entries.form(root))) {
             structure = newRun.table.structures().of(root);
@@ -74,7 +85,6 @@ final class Elements {
         } else {
             unpack(entries);
         }
-        return true;
     }
 
     /** As the other, with a set or a sorted set; false when the key holds neither. */

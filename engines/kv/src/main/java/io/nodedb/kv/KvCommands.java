@@ -26,6 +26,7 @@ final class KvCommands {
     private final SortedRangeCommands sortedRanges = new SortedRangeCommands(elements, target);
     private final SortedSetAlgebra sortedSetAlgebra = new SortedSetAlgebra(pool, target);
     private final ListElements list = new ListElements();
+    private final SortCommand sort = new SortCommand(new StoredElements(elements, list));
     private final ListCommands lists = new ListCommands(list);
     private final ListMoves listMoves = new ListMoves(list, new ListElements());
     private final SetAlgebra setAlgebra = new SetAlgebra(pool, target);
@@ -38,6 +39,7 @@ final class KvCommands {
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
+    private final KeyspaceCommands keyspace = new KeyspaceCommands();
 
     KvCommands(ReplyStreams streams) {
         RepeatedKeys repeated = new RepeatedKeys(run);
@@ -86,6 +88,9 @@ final class KvCommands {
             case OBJECT_IDLETIME -> objects.idleTime(run);
             case OBJECT_REFCOUNT -> objects.referenceCount(run);
             case OBJECT_FREQ -> objects.frequency(run);
+            case DBSIZE -> keyspace.dbSize(run);
+            case RANDOMKEY -> keyspace.randomKey(run);
+            case SCAN -> keyspace.scan(run);
             case MEMORY_USAGE -> objects.memoryUsage(run);
             case INCR -> counters.increment(run);
             case DECR -> counters.decrement(run);
@@ -103,7 +108,7 @@ final class KvCommands {
             case BITPOS -> bits.position(run);
             case BITOP -> bits.combine(run);
             case BITFIELD, BITFIELD_RO -> bitFields.execute(run);
-            case SORT, SORT_RO -> unknown();
+            case SORT, SORT_RO -> sort.execute(run);
             case HSET, HMSET -> hashes.set(run);
             case HSETNX -> hashes.setIfAbsent(run);
             case HGET -> hashes.get(run);
@@ -180,10 +185,6 @@ final class KvCommands {
             case ZINTER, ZINTERSTORE, ZINTERCARD -> sortedSetAlgebra.intersect(run);
             case ZDIFF, ZDIFFSTORE -> sortedSetAlgebra.subtract(run);
         };
-    }
-
-    private int unknown() {
-        return run.error("ERR unknown command");
     }
 
     private boolean hasLongKey(CommandCall call) {

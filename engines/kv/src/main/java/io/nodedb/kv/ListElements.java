@@ -32,12 +32,39 @@ final class ListElements {
     private long root;
     private long count;
     private boolean isChanged;
+    private boolean replaces;
     private byte[] packed = NOTHING;
     private long firstPosition;
     private long lastPosition;
 
     /** Begins with the key that an argument names; false when it holds another type. */
     boolean open(CommandRun newRun, int argument) {
+        begin(newRun, argument);
+        root = newRun.find(key, keyFrom, keyLength);
+        if (newRun.isOther(ValueType.LIST, root)) {
+            return false;
+        }
+        if (root != 0) {
+            load(newRun);
+        }
+        return true;
+    }
+
+    /** Begins with what a live version of any key holds, only to read it. */
+    void openVersion(CommandRun newRun, long version) {
+        begin(newRun, 0);
+        root = version;
+        load(newRun);
+    }
+
+    /** Begins with no elements for a key that an argument names, whatever it holds. */
+    void openReplacing(CommandRun newRun, int argument) {
+        begin(newRun, argument);
+        root = newRun.find(key, keyFrom, keyLength);
+        replaces = true;
+    }
+
+    private void begin(CommandRun newRun, int argument) {
         run = newRun;
         key = newRun.arguments.bytes();
         keyFrom = newRun.arguments.offset(argument);
@@ -48,20 +75,16 @@ final class ListElements {
         changes.clear();
         count = 0;
         isChanged = false;
-        root = newRun.find(key, keyFrom, keyLength);
-        if (newRun.isOther(ValueType.LIST, root)) {
-            return false;
-        }
-        if (root == 0) {
-            return true;
-        }
+        replaces = false;
+    }
+
+    private void load(CommandRun newRun) {
         EntryStore entries = newRun.entries();
         if (ValueForm.isIndexed(entries.form(root))) {
             openStructure(newRun, newRun.table.structures().of(root));
         } else {
             unpack(entries);
         }
-        return true;
     }
 
     private void openStructure(CommandRun newRun, Structure present) {
@@ -240,7 +263,7 @@ final class ListElements {
             }
             return;
         }
-        long expireAt = root == 0 ? 0 : now.entries().expireAt(root);
+        long expireAt = replaces || root == 0 ? 0 : now.entries().expireAt(root);
         Structure present = structure;
         if (present != null) {
             changes.append(now, present, effects);

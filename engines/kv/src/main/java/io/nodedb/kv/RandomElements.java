@@ -98,6 +98,9 @@ final class RandomElements {
     }
 
     private void answer(CommandRun run, boolean withValues) {
+        if (withValues) {
+            run.reply.pair();
+        }
         elements.answerElement(run.reply);
         if (withValues && elements.isScored()) {
             run.reply.number(elements.score());

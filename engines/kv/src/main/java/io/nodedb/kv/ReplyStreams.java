@@ -12,7 +12,7 @@ import io.nodedb.plan.kv.command.Reply;
  * Answers a part of a string as one bulk string: in the reply's buffer, or, when it is large, in
  * chunks, as the client gives them back. For that the version is pinned, so that the pieces fit
  * together whatever is written meanwhile. What is not durable yet is not sent before it is, because
- * pieces can't be held back like an answer.
+ * pieces can't be held back like an answer. A command of a batch always answers in the buffer.
  *
  * <p>Between executions {@link CommandCall#streamed} is what has been sent of the bulk string, its
  * head included, and {@link CommandCall#pin} the pin. The range is the caller's to tell again: it
@@ -46,7 +46,7 @@ final class ReplyStreams {
 
     /** Answers, or goes on answering, {@code length} bytes of a version's value. */
     int bulk(CommandRun run, long version, int from, int length) {
-        if (length <= KvCall.INLINE_RESULT_BYTES) {
+        if (length <= KvCall.INLINE_RESULT_BYTES || !run.context.inParts()) {
             int at = run.reply.claimBulk(length);
             run.entries().copyValue(version, from, run.reply.bytes(), at, length);
             return Outcome.DONE;

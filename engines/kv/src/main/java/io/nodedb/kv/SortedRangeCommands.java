@@ -71,6 +71,9 @@ final class SortedRangeCommands {
         }
         for (long i = 0; i < count; i++) {
             view.present(options.backwards() ? first - i : first + i);
+            if (options.withScores()) {
+                run.reply.pair();
+            }
             elements.answerElement(run.reply);
             if (options.withScores()) {
                 run.reply.number(elements.score());
@@ -157,7 +160,7 @@ final class SortedRangeCommands {
         } else {
             run.reply.array(2 * count);
         }
-        take(run, count, least, false);
+        take(run, count, least, counted, false);
         return Outcome.DONE;
     }
 
@@ -196,7 +199,7 @@ final class SortedRangeCommands {
                 run.reply.array(2);
                 run.reply.bulk(arguments.bytes(), arguments.offset(i), arguments.length(i));
                 run.reply.array(count);
-                take(run, count, least, true);
+                take(run, count, least, false, true);
                 return Outcome.DONE;
             }
         }
@@ -205,12 +208,14 @@ final class SortedRangeCommands {
     }
 
     /** Answers members from one end and takes them out. */
-    private void take(CommandRun run, int count, boolean least, boolean nested) {
+    private void take(CommandRun run, int count, boolean least, boolean pairs, boolean nested) {
         long size = view.size();
         for (int i = 0; i < count; i++) {
             view.present(least ? i : size - 1 - i);
             if (nested) {
                 run.reply.array(2);
+            } else if (pairs) {
+                run.reply.pair();
             }
             elements.answerElement(run.reply);
             run.reply.number(elements.score());

@@ -144,6 +144,9 @@ final class SortedSetAlgebra {
         }
         for (int i = 0; i < count; i++) {
             view.present(i);
+            if (options.withScores()) {
+                run.reply.pair();
+            }
             target.answerElement(run.reply);
             if (options.withScores()) {
                 run.reply.number(target.score());

@@ -22,6 +22,7 @@ class CommandTranscriptTest extends CommandFixture {
                 "counters",
                 "ranges",
                 "bits",
+                "sort",
                 "hashes",
                 "sets",
                 "lists",

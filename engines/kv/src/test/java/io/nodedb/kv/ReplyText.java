@@ -31,13 +31,14 @@ final class ReplyText {
         switch (tag) {
             case Reply.STATUS -> text.append('+').append(string());
             case Reply.ERROR -> text.append('-').append(string());
-            case Reply.BULK -> quoted(string());
+            case Reply.BULK -> text.append(quote(string()));
             case Reply.INTEGER -> {
                 text.append(LittleEndian.getLong(bytes, at));
                 at += 8;
             }
+            case Reply.PAIR -> element();
             case Reply.DOUBLE -> {
-                quoted(score(Double.longBitsToDouble(LittleEndian.getLong(bytes, at))));
+                text.append(quote(score(Double.longBitsToDouble(LittleEndian.getLong(bytes, at)))));
                 at += 8;
             }
             case Reply.NULL -> text.append("nil");
@@ -63,8 +64,9 @@ final class ReplyText {
         text.append(close);
     }
 
-    private void quoted(String string) {
-        text.append('"');
+    /** A bulk string as it is told here. */
+    static String quote(String string) {
+        StringBuilder text = new StringBuilder("\"");
         for (int i = 0; i < string.length(); i++) {
             char letter = string.charAt(i);
             if (letter == '"' || letter == '\\') {
@@ -75,7 +77,7 @@ final class ReplyText {
                 text.append(letter);
             }
         }
-        text.append('"');
+        return text.append('"').toString();
     }
 
     private int length() {

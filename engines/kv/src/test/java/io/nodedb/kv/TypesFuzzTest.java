@@ -161,12 +161,26 @@ class TypesFuzzTest {
         /** Decides a command, whose effect on the model the caller has told in {@code after}. */
         private void run(TypesModel after, List<String> words) {
             execute(words, 0);
-            assertThat(call.reply.isError()).as(words.toString()).isFalse();
+            if (call.reply.isError()) {
+                hashHasExpired(words);
+                return;
+            }
             int before = core.pendingBatches();
             assertThat(core.applyBatch()).isTrue();
             if (core.pendingBatches() > before) {
                 pending.add(after);
             }
+        }
+
+        /** The key holds a hash without fields whose end is not written yet. */
+        private void hashHasExpired(List<String> words) {
+            boolean found = false;
+            for (String word : words.subList(1, Math.min(4, words.size()))) {
+                found |=
+                        execute(List.of("TYPE", word), 0).equals("+hash")
+                                && execute(List.of("HGETALL", word), 0).equals("[]");
+            }
+            assertThat(found).as(words.toString()).isTrue();
         }
 
         private String execute(List<String> words, long readLsn) {

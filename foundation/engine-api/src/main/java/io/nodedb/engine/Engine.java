@@ -64,7 +64,8 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Installs one effect as its key's newest version. Idempotent in replay: an effect whose stamp
-     * is positive and not above the present version's is ignored.
+     * is positive and below the present version's is ignored. One commit may hold several effects
+     * of a key, which come in order at one stamp, and the last of them lasts.
      *
      * @return a handle for {@link #stamp}; 0 when nothing needs stamping
      */

@@ -31,6 +31,14 @@ public interface ExecutionContext {
     void dependsOn(long batchSequence);
 
     /**
+     * May the answer be sent in parts? If not (the call is one of a batch, whose answers are held),
+     * all of it goes into the call's own buffer, whatever its size, durable or not.
+     */
+    default boolean inParts() {
+        return true;
+    }
+
+    /**
      * A free chunk for a partial response, or null (also while the call depends on what is not
      * durable): return {@link Outcome#WAIT_FOR_CREDIT}.
      */

@@ -263,6 +263,20 @@ public abstract class EngineContract {
         assertThat(engine.count(COLLECTION)).isEqualTo(1);
     }
 
+    @Test
+    void lastOfTheEffectsThatOneCommitHasOnAKeyLasts() {
+        execute(put("a", "1"), 0);
+        byte[] first = Arrays.copyOf(context.effects.bytes(), context.effects.length());
+        execute(put("a", "2"), 0);
+        byte[] second = Arrays.copyOf(context.effects.bytes(), context.effects.length());
+        long atLsn = ++lsn;
+        replay(first, atLsn);
+        replay(second, atLsn);
+        assertThat(get("a", 0)).isEqualTo("2");
+        assertThat(get("a", atLsn)).isEqualTo("2");
+        assertThat(engine.count(COLLECTION)).isEqualTo(1);
+    }
+
     private void replay(byte[] effects, long atLsn) {
         EffectReader replayed = new EffectReader().wrap(effects, 0, effects.length);
         while (replayed.next()) {

@@ -35,6 +35,7 @@ import java.util.function.IntUnaryOperator;
  */
 @EventPlane
 public final class EventHub {
+    private final List<EventRing> feeds;
     private final EventRingReader[] rings;
     private final long[] nextSequence;
     private final LogReader log;
@@ -68,6 +69,7 @@ public final class EventHub {
             EventOptions options,
             TimeSource time,
             IntConsumer wakeCore) {
+        this.feeds = List.copyOf(rings);
         this.rings = new EventRingReader[rings.size()];
         this.nextSequence = new long[rings.size()];
         for (int core = 0; core < this.rings.length; core++) {
@@ -299,6 +301,16 @@ public final class EventHub {
     /** Feeds open now. */
     public int openFeeds() {
         return openFeeds.get();
+    }
+
+    /** Slots of a core's event ring that wait for the hub. Any thread. */
+    public int ringUsed(int core) {
+        return feeds.get(core).used();
+    }
+
+    /** Slots of a core's event ring. Any thread. */
+    public int ringCapacity(int core) {
+        return feeds.get(core).capacity();
     }
 
     /** Gaps taken from rings so far: the metric. */

@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
         description = "NodeDB for Java: one database, many engines.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionLine.class,
-        subcommands = {VersionCommand.class, VerifyCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            VersionCommand.class,
+            VerifyCommand.class,
+            ServerCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class NodeDbCommand implements Runnable {
     @Spec private CommandSpec spec;
 

@@ -16,6 +16,7 @@ import io.nodedb.control.dispatch.SpinThenPark;
 import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.control.port.ChangePort;
 import io.nodedb.data.core.CoreLoop;
+import io.nodedb.data.recovery.RecoveryProgress;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.os.disk.FileSystemDisk;
@@ -70,11 +71,24 @@ public final class EmbeddedDatabase implements RunningDatabase {
     }
 
     /** As above, with a front end that has lanes of its own. */
+    public static EmbeddedDatabase open(@Nullable Path directory, Settings settings, Front front) {
+        return directory == null
+                ? start(new MemoryDisk(), settings, null, front, new RecoveryProgress())
+                : open(directory, settings, front, new RecoveryProgress(), () -> {});
+    }
+
+    /**
+     * As above, for somebody who waits.
+     *
+     * @param whenLocked called once the directory is this process's, before recovery begins; when
+     *     it throws, the directory is released
+     */
     public static EmbeddedDatabase open(
-            @Nullable Path directory, Settings settings, Front front) {
-        if (directory == null) {
-            return start(new MemoryDisk(), settings, null, front);
-        }
+            Path directory,
+            Settings settings,
+            Front front,
+            RecoveryProgress progress,
+            Runnable whenLocked) {
         DirectoryLock lock;
         try {
             Files.createDirectories(directory);
@@ -86,7 +100,8 @@ public final class EmbeddedDatabase implements RunningDatabase {
                     e);
         }
         try {
-            return start(new FileSystemDisk(directory), settings, lock, front);
+            whenLocked.run();
+            return start(new FileSystemDisk(directory), settings, lock, front, progress);
         } catch (RuntimeException | Error failure) {
             unlock(lock, failure);
             throw failure;
@@ -95,7 +110,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null, Front.NONE);
+        return start(disk, settings, null, Front.NONE, new RecoveryProgress());
     }
 
     /** How many data cores these settings ask for on this machine. */
@@ -105,7 +120,11 @@ public final class EmbeddedDatabase implements RunningDatabase {
     }
 
     private static EmbeddedDatabase start(
-            Disk disk, Settings settings, @Nullable DirectoryLock lock, Front front) {
+            Disk disk,
+            Settings settings,
+            @Nullable DirectoryLock lock,
+            Front front,
+            RecoveryProgress progress) {
         TimeSource time = SystemTimeSource.INSTANCE;
         int processors = Runtime.getRuntime().availableProcessors();
         int cores = cores(settings);
@@ -133,8 +152,10 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         new LoggedFailures(random.nextLong()),
                         List.of(new KvEngineFactory()),
                         cores,
-                        spin);
+                        spin,
+                        progress);
         Kernel kernel = Kernel.open(environment);
+        progress.begin("starting the cores");
         Thread reclaimer = governor.reclaimer().start();
         front.attach(kernel);
         KernelThreads threads = new KernelThreads(kernel, front::companion);

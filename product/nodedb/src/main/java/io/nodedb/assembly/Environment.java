@@ -6,6 +6,7 @@ import io.nodedb.base.ownership.Immutable;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.control.port.CallerWait;
 import io.nodedb.data.failure.Failures;
+import io.nodedb.data.recovery.RecoveryProgress;
 import io.nodedb.engine.EngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.os.wake.Wakeup;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
  * @param loading how the cores' engines are loaded: one after the other or at once
  * @param cores data cores
  * @param spinNanos how long an idle core looks for work before it sleeps
+ * @param progress is told how far the opening has come
  */
 @Immutable
 public record Environment(
@@ -41,4 +43,40 @@ public record Environment(
         Failures failures,
         List<EngineFactory> engines,
         int cores,
-        long spinNanos) {}
+        long spinNanos,
+        RecoveryProgress progress) {
+
+    /** A world in which nobody asks how far the opening has come. */
+    public Environment(
+            Disk disk,
+            Settings settings,
+            TimeSource time,
+            RandomGenerator.SplittableGenerator random,
+            Supplier<Wakeup> wakeups,
+            FrontLanes lanes,
+            Wakeup eventWakeup,
+            CallerWait callerWait,
+            Loading loading,
+            MemoryGovernor governor,
+            Failures failures,
+            List<EngineFactory> engines,
+            int cores,
+            long spinNanos) {
+        this(
+                disk,
+                settings,
+                time,
+                random,
+                wakeups,
+                lanes,
+                eventWakeup,
+                callerWait,
+                loading,
+                governor,
+                failures,
+                engines,
+                cores,
+                spinNanos,
+                new RecoveryProgress());
+    }
+}

@@ -37,6 +37,7 @@ import io.nodedb.plan.kv.KvCall;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import io.nodedb.storage.feed.EventRing;
 import io.nodedb.storage.quarantine.QuarantineRegistry;
+import io.nodedb.storage.snapshot.SnapshotRegistry;
 import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CoreLog;
 import io.nodedb.storage.wal.Wal;
@@ -101,6 +102,7 @@ public final class Kernel {
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
         eventBell = new Doorbell(environment.eventWakeup());
         FrontLanes fronts = environment.lanes();
+        AtomicLong txnIds = new AtomicLong();
         for (int core = 0; core < count; core++) {
             int driver = fronts.laneOfCore(core);
             Doorbell bell = driver < 0 ? bell() : new Doorbell(fronts.wakeups().get(driver));
@@ -145,7 +147,10 @@ public final class Kernel {
         WriterView view = new WriterView(writer, lanePort);
         for (int i = 0; i < lanes.size(); i++) {
             frontLanes.add(
-                    new FrontLane(lanes.get(i), new WriterView(writer, frontPorts.get(i))));
+                    new FrontLane(
+                            lanes.get(i),
+                            new WriterView(writer, frontPorts.get(i)),
+                            txnIds::incrementAndGet));
         }
         lanes.add(lane);
         coverage = new LogCoverage(storage.slots, writer::cut);
@@ -199,7 +204,6 @@ public final class Kernel {
                         EventOptions.defaults(),
                         environment.time(),
                         core -> coreBells.get(core).ring());
-        AtomicLong txnIds = new AtomicLong();
         RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
         control =
                 new ControlPlane(
@@ -330,6 +334,11 @@ public final class Kernel {
 
     public QuarantineRegistry quarantine() {
         return storage.quarantine;
+    }
+
+    /** Snapshots that are open. */
+    public SnapshotRegistry snapshots() {
+        return storage.snapshots;
     }
 
     /** The lanes of the front end, in the order of {@link FrontLanes#wakeups}. */

@@ -99,6 +99,8 @@ final class OpenedStorage {
         for (ManifestStore store : stores.values()) {
             knownSynced = Math.max(knownSynced, store.highestPublishedLsn());
         }
+        environment.progress().expectCheckpoints(stores.size());
+        environment.progress().begin("finding the end of the log");
         Wal wal =
                 Wal.open(
                         disk,
@@ -116,7 +118,8 @@ final class OpenedStorage {
                         snapshots::needed,
                         wal.reader(),
                         quarantine,
-                        environment.failures());
+                        environment.failures(),
+                        environment.progress());
         return load(environment, format, quarantine, wal, stores, snapshots, loader);
     }
 
@@ -154,6 +157,7 @@ final class OpenedStorage {
             SnapshotRegistry snapshots,
             EngineLoader loader)
             throws IOException {
+        environment.progress().begin("loading checkpoints and replaying the log");
         long nowMillis = environment.time().epochMillis();
         Set<Integer> tombstones = wal.recovered().tombstones();
         List<EngineSlot> system =

@@ -46,6 +46,7 @@ final class DatabaseSimulation {
     private final Acknowledgements acknowledgements = new Acknowledgements(history);
     private final FeedActor feed;
     private final List<Actor> clients = new ArrayList<>();
+    private final List<BatchActor> batches = new ArrayList<>();
     private End lastEnd = End.STOP;
     private long syncedAtEnd;
     private long durableAtEnd;
@@ -62,6 +63,10 @@ final class DatabaseSimulation {
         for (int i = 0; i < plan.transactionActors(); i++) {
             clients.add(new TransactionActor("transactor-" + i, workload, random.split()));
         }
+        for (int i = 0; i < plan.transactionActors(); i++) {
+            batches.add(new BatchActor("batcher-" + i, random.split()));
+        }
+        clients.addAll(batches);
     }
 
     /** Runs what the generator's seed draws; the trace's hash is the same each time. */
@@ -200,6 +205,7 @@ final class DatabaseSimulation {
         life.runUntil(() -> feed.position() >= survived, "the feed's way through the log");
         acknowledgements.check(survived, lastEnd == End.POWER_LOSS);
         compareState(life);
+        batches.forEach(batch -> batch.check(life));
     }
 
     private void compareState(SimulatedLife life) {

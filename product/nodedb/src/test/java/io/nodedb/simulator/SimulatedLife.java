@@ -1,18 +1,25 @@
 package io.nodedb.simulator;
 
 import io.nodedb.assembly.Environment;
+import io.nodedb.assembly.FrontLane;
 import io.nodedb.assembly.FrontLanes;
 import io.nodedb.assembly.Kernel;
 import io.nodedb.assembly.Loading;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.bridge.lane.Lane;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
 import io.nodedb.control.catalog.CommitDurability;
+import io.nodedb.control.dispatch.LaneSender;
+import io.nodedb.control.dispatch.Router;
 import io.nodedb.control.port.CallerWait;
+import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.data.core.CoreLoop;
 import io.nodedb.kv.KvEngineFactory;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.KvCall;
 import io.nodedb.simulator.disk.DiskCall;
 import io.nodedb.simulator.disk.FaultyDisk;
 import io.nodedb.simulator.disk.SimulatedDisk;
@@ -40,6 +47,9 @@ final class SimulatedLife {
 
     static final String ASYNC = "async";
 
+    /** The collection of the front end's clients, without a feed. */
+    static final String BATCHES = "batches";
+
     private static final long MEMORY_BYTES = 256L << 20;
     private static final int LONGEST_HOLD_UP_STEPS = 300;
     private static final int IDLE_ROUNDS = 3;
@@ -57,6 +67,9 @@ final class SimulatedLife {
     private final int cores;
     private final boolean gapsAllowed;
     private final Kernel kernel;
+    private final Lane<Call> frontLane;
+    private final LaneSender frontSender;
+    private final TransactionCoordinator frontCoordinator;
     private final List<Part> parts = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
     private long steps;
@@ -102,7 +115,8 @@ final class SimulatedLife {
                                 time,
                                 random.split(),
                                 SteppedWakeup::new,
-                                FrontLanes.NONE,
+                                new FrontLanes(
+                                        List.of(new SteppedWakeup()), KvCall::new, List.of()),
                                 new SteppedWakeup(),
                                 new SteppingWait(),
                                 Loading.IN_ORDER,
@@ -117,6 +131,12 @@ final class SimulatedLife {
         }
         parts.add(new Part("wal", kernel.writer()::step));
         parts.add(new Part("lane", kernel.control()::step));
+        FrontLane front = kernel.frontLanes().getFirst();
+        frontLane = front.lane();
+        frontSender = new LaneSender(frontLane);
+        frontCoordinator =
+                new TransactionCoordinator(frontSender, front.log(), time, front.txnIds());
+        parts.add(new Part("front", this::stepFront));
         parts.add(new Part("events", kernel.events()::step));
         parts.add(new Part("readers", kernel.readers()::step));
         parts.add(new Part("workers", kernel.workers()::step));
@@ -134,6 +154,29 @@ final class SimulatedLife {
                                 CollectionOptions.KEY_VALUE
                                         .withFeed()
                                         .withDurability(CommitDurability.ASYNC));
+        ignored = kernel.control().createCollection(BATCHES, CollectionOptions.KEY_VALUE);
+    }
+
+    /** The thread of the front end's lane. */
+    private boolean stepFront() {
+        boolean worked = frontLane.poll(frontSender, Integer.MAX_VALUE) > 0;
+        worked |= frontLane.expire(time.nanoTime(), frontSender) > 0;
+        worked |= frontCoordinator.hasWork();
+        frontCoordinator.step();
+        frontLane.flush();
+        return worked;
+    }
+
+    Router router() {
+        return kernel.control().router();
+    }
+
+    LaneSender frontSender() {
+        return frontSender;
+    }
+
+    TransactionCoordinator frontCoordinator() {
+        return frontCoordinator;
     }
 
     /** Actors join. */
@@ -267,7 +310,12 @@ final class SimulatedLife {
     /** A clean stop, as the threads of a real database make it; feeds stay open to the end. */
     void stop() {
         kernel.control().refuseNewCalls();
-        runPartsUntil(() -> kernel.control().outstanding() == 0, "the end of what is under way");
+        runPartsUntil(
+                () ->
+                        kernel.control().outstanding() == 0
+                                && frontCoordinator.open() == 0
+                                && frontLane.outstanding() == 0,
+                "the end of what is under way");
         AtomicInteger quiet = new AtomicInteger();
         for (int core = 0; core < cores; core++) {
             CoreLoop loop = kernel.cores().get(core);

@@ -3,8 +3,8 @@
  *
  * <p>Thread rule: sockets belong to Netty's event loops; nothing here touches a partition.
  *
- * <p>To add a protocol: a package of its own and an implementation of the front that {@code
- * NodeDbServer} binds.
+ * <p>To add a protocol: a package of its own and a {@link io.nodedb.server.ProtocolFront} that
+ * {@link io.nodedb.server.NodeDbServer} binds.
  */
 @NullMarked
 package io.nodedb.server;

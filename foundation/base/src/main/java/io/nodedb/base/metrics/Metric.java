@@ -1,4 +1,4 @@
 package io.nodedb.base.metrics;
 
 /** Something that can be exposed; reading it is safe from every thread. */
-public sealed interface Metric permits Counter, SharedCounter, Gauge, Histogram {}
+public sealed interface Metric permits Counter, SharedCounter, SuppliedCounter, Gauge, Histogram {}

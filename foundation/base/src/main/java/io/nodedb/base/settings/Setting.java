@@ -9,11 +9,16 @@ import java.util.regex.Pattern;
  * The definition of one setting. Its key is {@code snake_case}; its environment variable is {@code
  * NODEDB_} and the key in capitals.
  *
- * @param <T> the value's type: Integer, Long (bytes), Duration, Double, Boolean or String
+ * @param <T> the value's type: Integer, Long (bytes), Duration, Double, Boolean, String or an enum
  */
 @Immutable
 public final class Setting<T extends Comparable<T>> {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
+
+    /** Sorts behind every text: U+FFFF is no character. */
+    private static final String BEHIND_EVERY_TEXT = "\uffff";
+
+    private static final int HIGHEST_PORT = 65_535;
 
     private final String key;
     private final SettingUnit<T> unit;
@@ -65,6 +70,42 @@ public final class Setting<T extends Comparable<T>> {
     /** On or off. */
     public static Setting<Boolean> flag(String key, boolean defaultValue, String description) {
         return new Setting<>(key, SettingUnit.FLAG, defaultValue, false, true, description);
+    }
+
+    /** Any text. */
+    public static Setting<String> text(String key, String defaultValue, String description) {
+        return new Setting<>(
+                key, SettingUnit.TEXT, defaultValue, "", BEHIND_EVERY_TEXT, description);
+    }
+
+    /** A text that is never shown; empty when there is none. */
+    public static Setting<String> secret(String key, String description) {
+        return new Setting<>(key, SettingUnit.SECRET, "", "", BEHIND_EVERY_TEXT, description);
+    }
+
+    /** One constant of an enum, written in lower case. */
+    public static <E extends Enum<E>> Setting<E> choice(
+            String key, E defaultValue, String description) {
+        SettingUnit<E> unit = SettingUnit.choice(defaultValue.getDeclaringClass());
+        E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
+        return new Setting<>(
+                key,
+                unit,
+                defaultValue,
+                constants[0],
+                constants[constants.length - 1],
+                description);
+    }
+
+    /** A port to listen at; 0 takes any free one, {@code off} (-1) none. */
+    public static Setting<Integer> port(String key, int defaultValue, String description) {
+        return new Setting<>(
+                key,
+                SettingUnit.PORT,
+                defaultValue,
+                SettingUnit.PORT_OFF,
+                HIGHEST_PORT,
+                description);
     }
 
     public String key() {

@@ -2,6 +2,7 @@ package io.nodedb.base.settings;
 
 import io.nodedb.base.ownership.Immutable;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,21 @@ public final class SettingUnit<T> {
     static final SettingUnit<Boolean> FLAG =
             new SettingUnit<>("true or false", SettingUnit::truth, String::valueOf);
 
+    /** The value of a port that is not to be opened. */
+    public static final int PORT_OFF = -1;
+
+    static final SettingUnit<Integer> PORT =
+            new SettingUnit<>(
+                    "a port from 0 (any free one) to 65535, or off",
+                    SettingUnit::port,
+                    port -> port == PORT_OFF ? "off" : String.valueOf(port));
+
+    static final SettingUnit<String> TEXT = new SettingUnit<>("a text", Optional::of, text -> text);
+
+    /** What is written shows no more than whether there is one. */
+    static final SettingUnit<String> SECRET =
+            new SettingUnit<>("a text", Optional::of, text -> text.isEmpty() ? "" : "(secret)");
+
     private final String form;
     private final Function<String, Optional<T>> parser;
     private final Function<T, String> formatter;
@@ -61,6 +77,21 @@ public final class SettingUnit<T> {
         this.form = form;
         this.parser = parser;
         this.formatter = formatter;
+    }
+
+    static <E extends Enum<E>> SettingUnit<E> choice(Class<E> type) {
+        Map<String, E> constants = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            constants.put(nameOf(constant), constant);
+        }
+        return new SettingUnit<>(
+                "one of " + String.join(", ", constants.keySet()),
+                text -> Optional.ofNullable(constants.get(text.toLowerCase(Locale.ROOT))),
+                SettingUnit::nameOf);
+    }
+
+    private static String nameOf(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** What a value looks like, for messages: {@code a size such as 64MiB …}. */
@@ -73,7 +104,7 @@ public final class SettingUnit<T> {
         return parser.apply(text.strip());
     }
 
-    /** The text of a value, which {@link #parse} reads back. */
+    /** The text of a value, which {@link #parse} reads back; a secret's is not told. */
     public String format(T value) {
         return formatter.apply(value);
     }
@@ -126,6 +157,14 @@ public final class SettingUnit<T> {
         } catch (NumberFormatException notOne) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Integer> port(String text) {
+        if (text.equalsIgnoreCase("off")) {
+            return Optional.of(PORT_OFF);
+        }
+        // The number that stands for off is not for people.
+        return wholeNumber(text).filter(port -> port != PORT_OFF);
     }
 
     private static Optional<Double> fraction(String text) {

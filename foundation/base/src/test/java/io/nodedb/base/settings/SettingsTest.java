@@ -7,6 +7,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -135,5 +136,60 @@ class SettingsTest {
         Settings odd = Settings.defaults().with(RuntimeSettings.RING_CAPACITY, 1_000);
         assertThatThrownBy(() -> RuntimeSettings.checkConsistent(odd))
                 .hasMessageContaining("ring_capacity=1000");
+    }
+
+    private enum Colour {
+        RED,
+        DARK_BLUE
+    }
+
+    private static final Setting<Integer> DOOR = Setting.port("door", 80, "A door.");
+    private static final Setting<String> NAME = Setting.text("name", "nobody", "A name.");
+    private static final Setting<String> WORD = Setting.secret("word", "A word.");
+    private static final Setting<Colour> COLOUR = Setting.choice("colour", Colour.RED, "A colour.");
+
+    private static Settings.Builder mixed() {
+        return Settings.builder(List.of(DOOR, NAME, WORD, COLOUR));
+    }
+
+    @Test
+    void portsAreNumbersOrOff() {
+        assertThat(mixed().explicit("door", "off").build().get(DOOR))
+                .isEqualTo(SettingUnit.PORT_OFF);
+        assertThat(mixed().explicit("door", "off").build().format(DOOR)).isEqualTo("off");
+        assertThat(mixed().explicit("door", "0").build().get(DOOR)).isEqualTo(0);
+        assertThat(mixed().explicit("door", "65535").build().get(DOOR)).isEqualTo(65_535);
+        assertThatThrownBy(() -> mixed().explicit("door", "65536"))
+                .hasMessageContaining("out of range")
+                .hasMessageContaining("max=65535");
+        assertThatThrownBy(() -> mixed().explicit("door", "-1"))
+                .hasMessageContaining("malformed")
+                .hasMessageContaining("or off");
+    }
+
+    @Test
+    void textsAreTakenAsTheyAre() {
+        assertThat(mixed().explicit("name", "\ud83d\ude00 x").build().get(NAME))
+                .isEqualTo("\ud83d\ude00 x");
+        assertThat(mixed().explicit("name", "").build().get(NAME)).isEmpty();
+        assertThat(mixed().build().format(NAME)).isEqualTo("nobody");
+    }
+
+    @Test
+    void secretsAreReadButNotShown() {
+        Settings settings = mixed().explicit("word", "open sesame").build();
+        assertThat(settings.get(WORD)).isEqualTo("open sesame");
+        assertThat(settings.format(WORD)).doesNotContain("sesame").isNotEmpty();
+        assertThat(mixed().build().format(WORD)).isEmpty();
+    }
+
+    @Test
+    void choicesAreReadInAnyCaseAndRefusedWithTheList() {
+        assertThat(mixed().explicit("colour", "Dark_Blue").build().get(COLOUR))
+                .isEqualTo(Colour.DARK_BLUE);
+        assertThat(mixed().explicit("colour", "dark_blue").build().format(COLOUR))
+                .isEqualTo("dark_blue");
+        assertThatThrownBy(() -> mixed().explicit("colour", "green"))
+                .hasMessageContaining("one of red, dark_blue");
     }
 }

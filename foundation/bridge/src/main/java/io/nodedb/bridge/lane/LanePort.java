@@ -4,6 +4,8 @@ import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.ring.SpscRing;
 import io.nodedb.bridge.wake.Doorbell;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,22 @@ public final class LanePort<P> extends PortLayout.Padded {
 
     private static final int CORE_SHIFT = 44;
     private static final long COUNT_MASK = (1L << CORE_SHIFT) - 1;
+
+    /** The lane's plain fields, for who only looks; the rings make their stores visible soon. */
+    private static final VarHandle OUTSTANDING;
+
+    private static final VarHandle STOPPED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OUTSTANDING =
+                    lookup.findVarHandle(PortLayout.LaneFields.class, "outstanding", int.class);
+            STOPPED = lookup.findVarHandle(PortLayout.LaneFields.class, "stopped", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final int lane;
     private final int core;
@@ -267,6 +285,33 @@ public final class LanePort<P> extends PortLayout.Padded {
             return BackPressure.STOP;
         }
         return outstanding >= slowAt ? BackPressure.SLOW : BackPressure.NONE;
+    }
+
+    // ---- anybody's, for metrics
+
+    /** How many requests a port has. Any thread. */
+    public int capacity() {
+        return options.requests();
+    }
+
+    /** Requests that are not free, as of a moment ago. Any thread. */
+    public int observedOutstanding() {
+        return (int) OUTSTANDING.getOpaque(this);
+    }
+
+    /** Does the lane have to stop reading, as of a moment ago? Any thread. */
+    public boolean observedStopped() {
+        return (boolean) STOPPED.getOpaque(this);
+    }
+
+    /** Requests that the core has not taken yet. Any thread. */
+    public int requestsWaiting() {
+        return requests.size();
+    }
+
+    /** Answers and parts of answers that the lane has not taken yet. Any thread. */
+    public int responsesWaiting() {
+        return responses.size();
     }
 
     // ---- the core's side

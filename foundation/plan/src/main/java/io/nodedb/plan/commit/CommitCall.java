@@ -1,37 +1,32 @@
 package io.nodedb.plan.commit;
 
 import io.nodedb.base.ids.KeyHash;
-import io.nodedb.plan.Call;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntConsumer;
 
 /**
- * The part of a transaction's write set that one core owns. With {@link #prepareOnly} false it is
- * the whole transaction: the core checks, logs and applies it as one batch. With true the core
- * checks it, locks its keys, logs PREPARE and answers the position in its WAL ring; the outcome
- * then reaches it through the log's acknowledgements only.
+ * The part of a transaction's write set that one core owns.
  *
  * <p>Writes that were made after {@link #snapshotLsn} on any of its keys make it fail with CONFLICT
  * (first committer wins).
  */
-public final class CommitCall extends Call {
-    public long txnId;
-
+public final class CommitCall extends ParticipantCall {
     /** 0 checks for no conflict. */
     public long snapshotLsn;
-
-    public boolean prepareOnly;
 
     /** At most one write per key; sorted by partition. */
     public List<KeyWrite> writes = List.of();
 
-    /**
-     * Answer to a prepare: the core's WAL ring must be drained to here before COMMIT is sequenced.
-     */
-    public long ringPosition;
-
-    /** Where execution of a large write set stands between quanta; the core's own. */
-    public @Nullable Object progress;
+    @Override
+    public void eachPartition(IntConsumer partitions) {
+        int last = -1;
+        for (KeyWrite write : writes) {
+            if (write.partition() != last) {
+                last = write.partition();
+                partitions.accept(last);
+            }
+        }
+    }
 
     @Override
     public boolean writes() {
@@ -70,11 +65,8 @@ public final class CommitCall extends Call {
 
     @Override
     public void reset() {
-        txnId = 0;
+        super.reset();
         snapshotLsn = 0;
-        prepareOnly = false;
         writes = List.of();
-        ringPosition = 0;
-        progress = null;
     }
 }

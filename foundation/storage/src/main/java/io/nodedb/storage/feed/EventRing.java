@@ -69,8 +69,16 @@ public final class EventRing {
         return reader;
     }
 
-    int capacity() {
+    /** Slots. Any thread. */
+    public int capacity() {
         return slots.length;
+    }
+
+    /** Slots that wait for the Event Plane. Any thread. */
+    public int used() {
+        // In this order, so that what is taken meanwhile makes the answer too large, not negative.
+        long head = head();
+        return Math.clamp(tail() - head, 0, slots.length);
     }
 
     long maxBytes() {

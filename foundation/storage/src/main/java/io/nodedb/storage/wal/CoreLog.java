@@ -129,6 +129,16 @@ public final class CoreLog {
         return records.fillPercent();
     }
 
+    /** Bytes of records that the writer has not taken. Any thread. */
+    public int recordBytes() {
+        return records.size();
+    }
+
+    /** What fits into the ring of records, in bytes. Any thread. */
+    public int recordCapacity() {
+        return records.capacity();
+    }
+
     /** Writer. */
     SpscByteRing records() {
         return records;

@@ -1,5 +1,6 @@
 package io.nodedb.storage.wal;
 
+import io.nodedb.base.metrics.Histogram;
 import io.nodedb.base.ownership.Shared;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,6 +21,8 @@ public final class WalCounters {
     private long syncs;
     private long syncNanos;
     private long stalls;
+    private final Histogram syncTimes = new Histogram();
+    private final Histogram groupSizes = new Histogram();
 
     WalCounters() {}
 
@@ -35,11 +38,13 @@ public final class WalCounters {
         GROUPS.setRelease(this, groups + 1);
         RECORDS.setRelease(this, records + groupRecords);
         BYTES.setRelease(this, bytes + groupBytes);
+        groupSizes.record(groupRecords);
     }
 
     void synced(long nanos) {
         SYNCS.setRelease(this, syncs + 1);
         SYNC_NANOS.setRelease(this, syncNanos + nanos);
+        syncTimes.record(nanos);
     }
 
     void stalled() {
@@ -66,6 +71,16 @@ public final class WalCounters {
     /** Time spent in syncs. */
     public long syncNanos() {
         return (long) SYNC_NANOS.getAcquire(this);
+    }
+
+    /** How long each sync took, in nanoseconds. */
+    public Histogram syncTimes() {
+        return syncTimes;
+    }
+
+    /** Records of each group that was written. */
+    public Histogram groupSizes() {
+        return groupSizes;
     }
 
     /** Rounds in which records waited because no segment was ready. */

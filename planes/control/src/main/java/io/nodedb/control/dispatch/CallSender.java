@@ -1,6 +1,7 @@
 package io.nodedb.control.dispatch;
 
 import io.nodedb.base.ownership.Shared;
+import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.bridge.lane.SharedLane;
 import io.nodedb.plan.Call;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * between {@link #enterCallbacks} and {@link #leaveCallbacks}.
  */
 @Shared("SharedLane's lock; the callback mark is compared with the own thread only")
-public final class CallSender {
+public final class CallSender implements ExchangeSender {
     private final SharedLane<Call> lane;
 
     /** A racy read by another thread finds null or a third thread, never itself. */
@@ -21,11 +22,7 @@ public final class CallSender {
         this.lane = lane;
     }
 
-    /**
-     * Sends a filled exchange. {@code listener} is told of the answer on the lane thread.
-     *
-     * @return false when the core's port has no room; nothing was sent
-     */
+    @Override
     public boolean send(int core, Exchange<?> exchange, @Nullable AnswerListener listener) {
         if (!sendUntold(core, exchange, listener)) {
             return false;
@@ -43,23 +40,25 @@ public final class CallSender {
         if (request == null) {
             return false;
         }
-        exchange.prepareToSend(lane, core, listener);
-        request.payload = exchange.call;
-        request.partition = exchange.partition;
-        request.session = exchange.session;
-        request.deadlineNanos = exchange.deadlineNanos;
-        request.priority = exchange.priority;
-        request.source = exchange.source;
-        request.durability = exchange.durability;
-        request.readLsn = exchange.readLsn;
-        request.snapshotSlot = exchange.snapshotSlot;
-        byte[] key = exchange.idempotencyKey;
-        if (key != null) {
-            request.setIdempotencyKey(key, 0, key.length);
-        }
-        request.attachment = exchange;
+        exchange.prepareToSend(this, core, listener);
+        exchange.fill(request);
         lane.submitUntold(request);
         return true;
+    }
+
+    @Override
+    public void tell(int core) {
+        lane.tell(core);
+    }
+
+    @Override
+    public void recycle(Request<Call> request) {
+        lane.recycle(request);
+    }
+
+    @Override
+    public void giveBack(Chunk chunk) {
+        lane.giveBack(chunk);
     }
 
     /** The lane thread begins to complete exchanges. */

@@ -8,7 +8,6 @@ import io.nodedb.bridge.lane.Completion;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.bridge.lane.Priority;
 import io.nodedb.bridge.lane.Request;
-import io.nodedb.bridge.lane.SharedLane;
 import io.nodedb.bridge.lane.WriteSource;
 import io.nodedb.control.port.CallerWait;
 import io.nodedb.plan.Call;
@@ -55,7 +54,7 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
     private boolean abandoned;
     private final PartialAnswer parts = new PartialAnswer();
 
-    private @Nullable SharedLane<Call> lane;
+    private @Nullable ExchangeSender lane;
     private @Nullable AnswerListener listener;
     private int core = ANY_CORE;
     private boolean told;
@@ -78,7 +77,7 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
 
     /** Forgets the answer, so that the same call can be sent (again). */
     void prepareToSend(
-            @Nullable SharedLane<Call> over, int toCore, @Nullable AnswerListener onAnswer) {
+            @Nullable ExchangeSender over, int toCore, @Nullable AnswerListener onAnswer) {
         lane = over;
         core = toCore;
         told = false;
@@ -93,6 +92,24 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
         listener = onAnswer;
         waiter = null;
         complete = false;
+    }
+
+    /** Fills the envelope of the request that it travels in. */
+    void fill(Request<Call> request) {
+        request.payload = call;
+        request.partition = partition;
+        request.session = session;
+        request.deadlineNanos = deadlineNanos;
+        request.priority = priority;
+        request.source = source;
+        request.durability = durability;
+        request.readLsn = readLsn;
+        request.snapshotSlot = snapshotSlot;
+        byte[] key = idempotencyKey;
+        if (key != null) {
+            request.setIdempotencyKey(key, 0, key.length);
+        }
+        request.attachment = this;
     }
 
     /**
@@ -135,8 +152,8 @@ public final class Exchange<C extends Call> implements CallerWait.Awaited, Compl
                 true);
     }
 
-    private SharedLane<Call> over() {
-        SharedLane<Call> sentOver = lane;
+    private ExchangeSender over() {
+        ExchangeSender sentOver = lane;
         if (sentOver == null) {
             throw new IllegalStateException("an answer came to what was not sent");
         }

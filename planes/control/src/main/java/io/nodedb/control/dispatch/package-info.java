@@ -10,6 +10,9 @@
  *      └── wait, or a stage ◄── lane-shared thread ◄─────┘
  * </pre>
  *
+ * <p>A thread with a lane of its own sends exchanges over that by {@link
+ * io.nodedb.control.dispatch.LaneSender}.
+ *
  * <p>Thread rule: Dispatcher and Router are callable from every thread. An Exchange belongs to its
  * caller until it is sent, to the lane while it is under way, and to whom the lane thread hands it
  * with the answer. Asynchronous stages complete on thread {@code lane-shared}: what depends on them

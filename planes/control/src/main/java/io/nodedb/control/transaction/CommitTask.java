@@ -4,7 +4,8 @@ import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.control.dispatch.Exchange;
 import io.nodedb.control.port.CallerWait;
-import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.commit.ParticipantCall;
+import io.nodedb.plan.kv.command.CommandBatchCall;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -37,6 +38,9 @@ final class CommitTask implements CallerWait.Awaited {
     final byte durability;
     final List<Participant> participants;
 
+    /** One participant is asked after the other, instead of all at once. */
+    final boolean inTurn;
+
     private final @Nullable Consumer<CommitOutcome> listener;
     private State state;
     private int unanswered;
@@ -50,11 +54,13 @@ final class CommitTask implements CallerWait.Awaited {
             long deadlineNanos,
             byte durability,
             List<Participant> participants,
+            boolean inTurn,
             @Nullable Consumer<CommitOutcome> listener) {
         this.txnId = txnId;
         this.deadlineNanos = deadlineNanos;
         this.durability = durability;
         this.participants = participants;
+        this.inTurn = inTurn;
         this.listener = listener;
         this.unanswered = participants.size();
         this.state = participants.size() == 1 ? State.COMMITTING : State.PREPARING;
@@ -64,11 +70,20 @@ final class CommitTask implements CallerWait.Awaited {
         return state;
     }
 
-    /** Counts an answer. @return true when it was the last one */
-    boolean answered() {
+    /** Counts an answer. */
+    void answered(Participant participant) {
+        Check.that(!participant.answered, "each participant answers once", participant.core);
+        participant.answered = true;
         unanswered--;
-        Check.that(unanswered >= 0, "each participant answers once", unanswered);
+    }
+
+    boolean allAnswered() {
         return unanswered == 0;
+    }
+
+    /** The first that has not answered; of those that are prepared in turn, the next. */
+    Participant next() {
+        return participants.get(participants.size() - unanswered);
     }
 
     /** The decision: PREPARING is left once and for good. */
@@ -130,15 +145,24 @@ final class CommitTask implements CallerWait.Awaited {
     /** One core's part. */
     static final class Participant {
         final int core;
-        final Exchange<CommitCall> exchange;
+        final Exchange<? extends ParticipantCall> exchange;
+        boolean answered;
 
-        Participant(int core, Exchange<CommitCall> exchange) {
+        Participant(int core, Exchange<? extends ParticipantCall> exchange) {
             this.core = core;
             this.exchange = exchange;
         }
 
         boolean isPrepared() {
-            return exchange.errorCode() == 0;
+            return answered && exchange.errorCode() == 0 && !watchChanged();
+        }
+
+        /** The core found a watched key changed, and did nothing. */
+        boolean watchChanged() {
+            return answered
+                    && exchange.errorCode() == 0
+                    && exchange.call instanceof CommandBatchCall batch
+                    && batch.watchChanged;
         }
 
         /**
@@ -147,7 +171,7 @@ final class CommitTask implements CallerWait.Awaited {
          * before it logs.
          */
         boolean mayBePrepared() {
-            return isPrepared() || exchange.failedWith(ErrorCode.OUTCOME_UNKNOWN);
+            return isPrepared() || (answered && exchange.failedWith(ErrorCode.OUTCOME_UNKNOWN));
         }
     }
 }

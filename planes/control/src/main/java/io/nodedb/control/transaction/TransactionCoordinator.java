@@ -5,11 +5,11 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.control.dispatch.CallOptions;
-import io.nodedb.control.dispatch.CallSender;
 import io.nodedb.control.dispatch.Exchange;
+import io.nodedb.control.dispatch.ExchangeSender;
 import io.nodedb.control.port.LogPort;
 import io.nodedb.plan.commit.CommitCall;
-import io.nodedb.plan.commit.KeyWrite;
+import io.nodedb.plan.kv.command.CommandBatchCall;
 import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CommitRequest;
 import io.nodedb.storage.wal.RecordFormat;
@@ -35,12 +35,15 @@ import org.jspecify.annotations.Nullable;
  * come in time, makes it ABORT, sent to those that are or may be prepared. Presumed abort: a crash
  * before COMMIT is in the log leaves the transaction undone.
  *
- * <p><b>No early abort.</b> The decision waits for every participant's answer, or for the request
- * tracker's in its place after the deadline. From then on the tracker's word keeps the core from
- * logging a prepare, so no participant can begin to hold locks that nobody would release.
+ * <p><b>No early abort.</b> Of those that were asked, the decision waits for every participant's
+ * answer, or for the request tracker's in its place after the deadline. From then on the tracker's
+ * word keeps the core from logging a prepare, so no participant can begin to hold locks that nobody
+ * would release.
  *
  * <p>Thread rule: {@link #commit} from every thread; answers and {@link #step} on the lane thread,
- * which owns all state that follows. {@code open} is the only count that both change.
+ * which owns all state that follows. {@code open} is the only count that both change. A coordinator
+ * over a thread's own lane ({@code LaneSender}), with a commit port of its own, is that thread's
+ * alone.
  */
 @Shared("concurrent queue and atomic count towards the lane thread")
 public final class TransactionCoordinator {
@@ -52,7 +55,7 @@ public final class TransactionCoordinator {
 
     private static final long REFUSED_RETRY_MILLIS = 5;
 
-    private final CallSender sender;
+    private final ExchangeSender sender;
     private final CommitPort commits;
     private final TimeSource time;
     private final LongSupplier txnIds;
@@ -74,7 +77,7 @@ public final class TransactionCoordinator {
      * @param txnIds numbers that no other transaction in the log has; callable from every thread
      */
     public TransactionCoordinator(
-            CallSender sender, LogPort log, TimeSource time, LongSupplier txnIds) {
+            ExchangeSender sender, LogPort log, TimeSource time, LongSupplier txnIds) {
         this.sender = sender;
         this.commits = log.commits();
         this.time = time;
@@ -111,7 +114,62 @@ public final class TransactionCoordinator {
             exchange.partition = part.writes().getFirst().partition();
             participants.add(new CommitTask.Participant(part.core(), exchange));
         }
-        CommitTask task = new CommitTask(txnId, deadlineNanos, durability, participants, listener);
+        CommitTask task =
+                new CommitTask(txnId, deadlineNanos, durability, participants, false, listener);
+        start(task);
+        return task;
+    }
+
+    /**
+     * Starts a batch of commands; the outcome comes to {@code listener}, on the lane thread, or at
+     * once when too many are under way. Until then the batch and its calls are not touched; with it
+     * the replies stand in the commands' calls, unless {@link BatchOutcome#callsAreLost} says
+     * otherwise.
+     *
+     * <p>Cores are prepared one after the other, in the order of their numbers: a participant that
+     * waits for a key holds keys on lower cores only, so no circle of waiting is possible. What its
+     * session sends to other cores before the outcome may take effect before the batch does.
+     *
+     * @param durability a resolved constant of the bridge's {@code Durability}
+     * @param session as {@link Exchange#session}
+     */
+    public void commit(
+            CommandBatch batch,
+            long deadlineNanos,
+            byte durability,
+            CallOptions options,
+            long session,
+            Consumer<BatchOutcome> listener) {
+        List<CommandBatch.Part> parts = batch.byCore();
+        long txnId = txnIds.getAsLong();
+        List<CommitTask.Participant> participants = new ArrayList<>(parts.size());
+        for (CommandBatch.Part part : parts) {
+            CommandBatchCall call = part.call();
+            call.txnId = txnId;
+            call.prepareOnly = parts.size() > 1;
+            Exchange<CommandBatchCall> exchange = new Exchange<>(call);
+            exchange.envelope(options, time.nanoTime());
+            exchange.deadlineNanos = deadlineNanos;
+            exchange.durability = durability;
+            exchange.session = session;
+            exchange.partition = part.partition();
+            participants.add(new CommitTask.Participant(part.core(), exchange));
+        }
+        if (participants.isEmpty()) {
+            listener.accept(BatchOutcome.of(CommitOutcome.committed(0), participants));
+            return;
+        }
+        start(
+                new CommitTask(
+                        txnId,
+                        deadlineNanos,
+                        durability,
+                        participants,
+                        true,
+                        outcome -> listener.accept(BatchOutcome.of(outcome, participants))));
+    }
+
+    private void start(CommitTask task) {
         if (open.incrementAndGet() > MAX_OPEN) {
             open.decrementAndGet();
             task.deliver(
@@ -120,12 +178,15 @@ public final class TransactionCoordinator {
                             ErrorCode.RESOURCES_EXHAUSTED,
                             "Too many commits are under way: limit=" + MAX_OPEN,
                             REFUSED_RETRY_MILLIS));
-            return task;
+            return;
         }
-        for (CommitTask.Participant participant : participants) {
+        if (task.inTurn) {
+            send(new Unsent(task, task.next()));
+            return;
+        }
+        for (CommitTask.Participant participant : task.participants) {
             send(new Unsent(task, participant));
         }
-        return task;
     }
 
     /** Commits under way. */
@@ -190,21 +251,33 @@ public final class TransactionCoordinator {
     }
 
     private void answered(CommitTask task, CommitTask.Participant participant) {
+        task.answered(participant);
         if (task.participants.size() == 1) {
-            Exchange<CommitCall> exchange = participant.exchange;
             end(
                     task,
-                    exchange.errorCode() == 0
-                            ? CommitOutcome.committed(exchange.watermarkLsn())
-                            : CommitOutcome.failed(exchange));
-        } else if (task.answered()) {
+                    participant.isPrepared()
+                            ? CommitOutcome.committed(participant.exchange.watermarkLsn())
+                            : refusal(participant));
+        } else if (task.allAnswered()) {
             decide(task);
+        } else if (task.inTurn) {
+            if (participant.isPrepared() && time.nanoTime() - task.deadlineNanos < 0) {
+                send(new Unsent(task, task.next()));
+            } else {
+                decide(task);
+            }
         }
+    }
+
+    private static CommitOutcome refusal(CommitTask.Participant participant) {
+        return participant.watchChanged()
+                ? CommitOutcome.failed(ErrorCode.CONFLICT, "A watched key was changed")
+                : CommitOutcome.failed(participant.exchange);
     }
 
     private void decide(CommitTask task) {
         CommitTask.Participant refused = refusal(task);
-        if (refused == null && time.nanoTime() - task.deadlineNanos < 0) {
+        if (refused == null && task.allAnswered() && time.nanoTime() - task.deadlineNanos < 0) {
             task.decide(CommitTask.State.COMMITTING);
             submit(task, task.participants, true);
             return;
@@ -234,7 +307,9 @@ public final class TransactionCoordinator {
     private static CommitTask.@Nullable Participant refusal(CommitTask task) {
         CommitTask.Participant chosen = null;
         for (CommitTask.Participant participant : task.participants) {
-            if (!participant.isPrepared() && (chosen == null || chosen.exchange.callMayBeInUse())) {
+            if (participant.answered
+                    && !participant.isPrepared()
+                    && (chosen == null || chosen.exchange.callMayBeInUse())) {
                 chosen = participant;
             }
         }
@@ -249,7 +324,7 @@ public final class TransactionCoordinator {
                     "A core did not answer in time and the transaction was rolled back: core="
                             + participant.core);
         }
-        return CommitOutcome.failed(participant.exchange);
+        return refusal(participant);
     }
 
     private void submit(CommitTask task, List<CommitTask.Participant> bound, boolean commit) {
@@ -271,12 +346,8 @@ public final class TransactionCoordinator {
             request.core(
                     participant.core,
                     participant.isPrepared() ? participant.exchange.call.ringPosition : 0);
-            int last = -1;
-            for (KeyWrite write : participant.exchange.call.writes) {
-                if (write.partition() != last) {
-                    last = write.partition();
-                    request.partition(last);
-                }
+            if (participant.isPrepared() || !task.inTurn) {
+                participant.exchange.call.eachPartition(request::partition);
             }
         }
         deciding.put(task.txnId, task);

@@ -2,6 +2,7 @@ package io.nodedb.data.commit;
 
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.engine.Engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class AppliedVersions {
     private static final int INITIAL = 4;
 
     private @Nullable EngineSlot[] slots = new EngineSlot[INITIAL];
+    private @Nullable Engine[] engines = new Engine[INITIAL];
     private int[] collections = new int[INITIAL];
     private long[] handles = new long[INITIAL];
     private int size;
@@ -24,10 +26,12 @@ final class AppliedVersions {
         }
         if (size == handles.length) {
             slots = Arrays.copyOf(slots, 2 * size);
+            engines = Arrays.copyOf(engines, 2 * size);
             collections = Arrays.copyOf(collections, 2 * size);
             handles = Arrays.copyOf(handles, 2 * size);
         }
         slots[size] = slot;
+        engines[size] = slot.engine();
         collections[size] = collection;
         handles[size] = handle;
         size++;
@@ -35,6 +39,29 @@ final class AppliedVersions {
 
     EngineSlot slot(int i) {
         return java.util.Objects.requireNonNull(slots[i]);
+    }
+
+    /** Is the engine that the version was applied to still the one that serves? */
+    boolean inPlace(int i) {
+        return slot(i).engine() == engines[i];
+    }
+
+    /** Takes the versions of another, which is empty then. */
+    void takeFrom(AppliedVersions other) {
+        @Nullable EngineSlot[] ownSlots = slots;
+        @Nullable Engine[] ownEngines = engines;
+        int[] ownCollections = collections;
+        long[] ownHandles = handles;
+        slots = other.slots;
+        engines = other.engines;
+        collections = other.collections;
+        handles = other.handles;
+        size = other.size;
+        other.slots = ownSlots;
+        other.engines = ownEngines;
+        other.collections = ownCollections;
+        other.handles = ownHandles;
+        other.size = 0;
     }
 
     int collection(int i) {
@@ -50,6 +77,8 @@ final class AppliedVersions {
     }
 
     void clear() {
+        // A rebuilt engine's predecessor must not be kept alive.
+        Arrays.fill(engines, 0, size, null);
         size = 0;
     }
 }

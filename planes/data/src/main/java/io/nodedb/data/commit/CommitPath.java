@@ -5,16 +5,12 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.data.feed.EventEmitter;
-import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.CoreLog;
-import io.nodedb.storage.wal.EffectFormat;
-import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.Effects;
 import io.nodedb.storage.wal.RecordEncoder;
 import io.nodedb.storage.wal.RecordFormat;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +41,14 @@ public final class CommitPath {
 
     private final CoreLog log;
     private final LocalCoordinator coordinator;
-    private final Partitions partitions;
+    private final EngineEffects engines;
     private final EventEmitter emitter;
     private final Answers answers;
-    private final EngineFaults faults;
     private final int maxRecordBytes;
     private final PendingBatches pending;
     private final PreparedTransactions prepared;
+    private final OpenBatches open;
     private final RecordEncoder encoder = new RecordEncoder();
-    private final EffectReader reader = new EffectReader();
     private final long[] ack = new long[CoreLog.ACK_STRIDE];
     private long lastLsn;
     private boolean published;
@@ -71,12 +66,17 @@ public final class CommitPath {
         this.log = log;
         this.maxRecordBytes = maxRecordBytes;
         this.coordinator = coordinator;
-        this.partitions = partitions;
+        this.engines = new EngineEffects(partitions, faults);
         this.emitter = emitter;
         this.answers = answers;
-        this.faults = faults;
         this.pending = new PendingBatches(unacknowledgedBatches);
         this.prepared = new PreparedTransactions(log, coordinator, answers, maxRecordBytes);
+        this.open = new OpenBatches(coordinator, engines, prepared.locks());
+    }
+
+    /** Batches of commands before they are logged. */
+    public OpenBatches openBatches() {
+        return open;
     }
 
     /** The log has failed: writes are refused, reads are answered from what is durable. */
@@ -86,7 +86,22 @@ public final class CommitPath {
 
     /** The transaction that holds a key, 0 when none. */
     public long lockHolder(int collection, byte[] key, int length, long keyHash) {
-        return prepared.locks().holder(collection, key, length, keyHash);
+        return prepared.locks().holder(collection, key, 0, length, keyHash);
+    }
+
+    /** Is any key held by anybody? */
+    public boolean anyLocked() {
+        return !prepared.locks().isEmpty();
+    }
+
+    /** Must a write of the key wait for whoever holds it? */
+    public boolean locked(int collection, byte[] bytes, int from, int length, long keyHash) {
+        return prepared.locks().holder(collection, bytes, from, length, keyHash) != 0;
+    }
+
+    /** Must a read of the key's newest version wait, because that is not decided? */
+    public boolean hidden(int collection, byte[] bytes, int from, int length, long keyHash) {
+        return prepared.locks().hides(collection, bytes, from, length, keyHash);
     }
 
     /** Does a transaction hold any of the keys that these effects write? */
@@ -148,15 +163,11 @@ public final class CommitPath {
                 return refused;
             }
             int flags = RecordFormat.flags(async ? RecordFormat.ASYNC : 0, source);
-            encoder.begin(log.buffer(), at, RecordFormat.BATCH, flags, effects.count(), 0, 0, 0);
-            for (int i = 0; i < effects.count(); i++) {
-                encoder.section(effects.partition(i), effects.effects(i));
-            }
-            encoder.end();
-            if (feeds(effects)) {
+            encode(at, effects, flags);
+            if (engines.feeds(effects)) {
                 batch.feed.copy(effects, source);
             }
-            apply(effects, -pending.nextSequence(), batch.versions);
+            engines.apply(effects, -pending.nextSequence(), batch.versions);
         } catch (Throwable failure) {
             batch.clear();
             log.abandon();
@@ -181,9 +192,88 @@ public final class CommitPath {
     public int prepare(long txnId, SectionedEffects effects, Request<Call> request, boolean async) {
         int refused = admit(effects, request);
         if (refused == CommitResult.ACCEPTED) {
-            prepared.start(new Prepared(txnId, effects, request.source, async, request, null));
+            prepared.start(
+                    new Prepared(txnId, effects, null, request.source, async, request, null));
         }
         return refused;
+    }
+
+    private void encode(int at, SectionedEffects effects, int flags) {
+        encoder.begin(log.buffer(), at, RecordFormat.BATCH, flags, effects.count(), 0, 0, 0);
+        for (int i = 0; i < effects.count(); i++) {
+            encoder.section(effects.partition(i), effects.effects(i));
+        }
+        encoder.end();
+    }
+
+    /** Do these effects need more than one record, and so locks until they are decided? */
+    public boolean needsDecision(SectionedEffects effects) {
+        return RecordFormat.bytes(effects.count(), effects.lengthBytes()) > maxRecordBytes;
+    }
+
+    /**
+     * Logs an open batch. It is finished when the result is {@link CommitResult#ACCEPTED} or {@link
+     * CommitResult#DECIDED_LATER}, and as it was otherwise, also when this throws.
+     *
+     * @param batch its keys are locked if it {@link #needsDecision}
+     */
+    public int commit(OpenBatch batch, Request<Call> request, boolean async) {
+        if (pending.full() || prepared.logging()) {
+            return CommitResult.WAIT;
+        }
+        SectionedEffects effects = batch.effects;
+        if (needsDecision(effects)) {
+            if (!request.markLogged()) {
+                return ErrorCode.DEADLINE_EXCEEDED.number();
+            }
+            prepared.start(
+                    new Prepared(
+                            batch.txnId, effects, batch, request.source, async, null, request));
+            return CommitResult.DECIDED_LATER;
+        }
+        int at = log.claim(RecordFormat.bytes(effects.count(), effects.lengthBytes()));
+        if (at < 0) {
+            return CommitResult.WAIT;
+        }
+        PendingBatch next = pending.peek();
+        try {
+            if (!request.markLogged()) {
+                log.abandon();
+                return ErrorCode.DEADLINE_EXCEEDED.number();
+            }
+            encode(at, effects, RecordFormat.flags(async ? RecordFormat.ASYNC : 0, request.source));
+            if (engines.feeds(effects)) {
+                next.feed.copy(effects, request.source);
+            }
+        } catch (Throwable failure) {
+            next.clear();
+            log.abandon();
+            throw failure;
+        }
+        next.versions.takeFrom(batch.versions);
+        next.token = batch.token();
+        long sequence = pending.open();
+        open.logged(batch, sequence);
+        log.publish(sequence);
+        published = true;
+        next.hold(request);
+        return CommitResult.ACCEPTED;
+    }
+
+    /**
+     * Logs an open batch, whose keys are locked, as a participant of a transaction.
+     *
+     * @param request answered with the ring position as soon as PREPARE is in the ring
+     * @return as {@link #commit(OpenBatch, Request, boolean)}
+     */
+    public int prepare(OpenBatch batch, Request<Call> request, boolean async) {
+        if (!request.markLogged()) {
+            return ErrorCode.DEADLINE_EXCEEDED.number();
+        }
+        prepared.start(
+                new Prepared(
+                        batch.txnId, batch.effects, batch, request.source, async, request, null));
+        return CommitResult.ACCEPTED;
     }
 
     private int commitLarge(
@@ -193,13 +283,13 @@ public final class CommitPath {
             return refused;
         }
         long txnId = coordinator.nextTxnId();
-        prepared.start(new Prepared(txnId, effects.detach(), source, async, null, request));
+        prepared.start(new Prepared(txnId, effects.detach(), null, source, async, null, request));
         return CommitResult.DECIDED_LATER;
     }
 
     /** Whatever may still refuse effects that were decided. */
     private int admit(SectionedEffects effects, @Nullable Request<Call> request) {
-        int refused = reserve(effects);
+        int refused = engines.reserve(effects);
         if (refused != CommitResult.ACCEPTED) {
             return refused;
         }
@@ -238,7 +328,7 @@ public final class CommitPath {
             switch ((int) ack[ACK_KIND]) {
                 case CoreLog.BATCH -> committed(ack[ACK_TOKEN], ack[ACK_LSN]);
                 case CoreLog.COMMIT -> decided(ack[ACK_TOKEN], ack[ACK_LSN]);
-                case CoreLog.ABORT -> prepared.aborted(ack[ACK_TOKEN]);
+                case CoreLog.ABORT -> aborted(ack[ACK_TOKEN]);
                 case CoreLog.FAILED -> logFailed();
                 default ->
                         throw new BugException("acknowledgement of unknown kind " + ack[ACK_KIND]);
@@ -253,8 +343,11 @@ public final class CommitPath {
         }
         lastLsn = lsn;
         PendingBatch batch = pending.acknowledge(sequence);
+        if (batch.token != 0) {
+            open.durable(batch.token);
+        }
         try {
-            stamp(batch.versions, lsn);
+            engines.stamp(batch.versions, lsn);
             batch.feed.emit(emitter, lsn);
         } finally {
             // It is durable whatever happened: nobody may wait for it any longer.
@@ -269,21 +362,6 @@ public final class CommitPath {
         }
     }
 
-    private void stamp(AppliedVersions versions, long lsn) {
-        for (int i = 0; i < versions.size(); i++) {
-            EngineSlot slot = versions.slot(i);
-            if (slot.recovering() || !partitions.known(versions.collection(i))) {
-                continue;
-            }
-            try {
-                slot.engine().stamp(versions.collection(i), versions.handle(i), lsn);
-            } catch (Throwable failure) {
-                slot.markRecovering();
-                faults.engineFailed(slot, "stamp", failure);
-            }
-        }
-    }
-
     private void decided(long txnId, long lsn) {
         if (failed) {
             return;
@@ -294,13 +372,10 @@ public final class CommitPath {
             return;
         }
         try {
-            for (int i = 0; i < transaction.effects.count(); i++) {
-                applyCommitted(
-                        transaction.effects.partition(i), transaction.effects.effects(i), lsn);
-            }
+            apply(transaction, lsn);
             for (int i = 0; i < transaction.effects.count(); i++) {
                 Effects section = transaction.effects.effects(i);
-                if (feeds(section)) {
+                if (engines.feeds(section)) {
                     emitter.emit(
                             lsn,
                             transaction.effects.partition(i),
@@ -320,19 +395,23 @@ public final class CommitPath {
         }
     }
 
-    private void applyCommitted(int partition, Effects section, long lsn) {
-        reader.wrap(section.bytes(), 0, section.length());
-        while (reader.next()) {
-            EngineSlot slot = partitions.slot(partition, reader.engine());
-            if (slot.recovering() || !partitions.known(reader.collection())) {
-                continue;
-            }
-            try {
-                slot.engine().apply(reader, lsn);
-            } catch (Throwable failure) {
-                slot.markRecovering();
-                faults.engineFailed(slot, "apply", failure);
-            }
+    private void apply(Prepared transaction, long lsn) {
+        OpenBatch batch = transaction.batch;
+        if (batch != null) {
+            engines.stamp(batch.versions, lsn);
+            return;
+        }
+        for (int i = 0; i < transaction.effects.count(); i++) {
+            engines.applyCommitted(
+                    transaction.effects.partition(i), transaction.effects.effects(i), lsn);
+        }
+    }
+
+    private void aborted(long txnId) {
+        Prepared transaction = prepared.aborted(txnId);
+        OpenBatch batch = transaction == null ? null : transaction.batch;
+        if (batch != null && !failed) {
+            engines.undo(batch.versions);
         }
     }
 
@@ -356,89 +435,6 @@ public final class CommitPath {
             }
         }
         prepared.logFailed();
-    }
-
-    /**
-     * Makes sure that every engine serves, every collection is there, and applying can't fail for
-     * want of memory. @return {@link CommitResult#ACCEPTED} or the number of an error
-     */
-    private int reserve(SectionedEffects effects) {
-        for (int i = 0; i < effects.count(); i++) {
-            Effects section = effects.effects(i);
-            reader.wrap(section.bytes(), 0, section.length());
-            EngineSlot slot = null;
-            int operations = 0;
-            long bytes = 0;
-            while (reader.next()) {
-                if (slot == null || reader.engine() != slot.engineId()) {
-                    if (slot != null && !slot.engine().reserve(operations, bytes)) {
-                        return ErrorCode.OUT_OF_MEMORY.number();
-                    }
-                    operations = 0;
-                    bytes = 0;
-                    slot = partitions.slot(effects.partition(i), reader.engine());
-                    if (slot.recovering()) {
-                        return ErrorCode.COLLECTION_RECOVERING.number();
-                    }
-                }
-                if (!partitions.known(reader.collection())) {
-                    return ErrorCode.NOT_FOUND.number();
-                }
-                operations++;
-                bytes += reader.kind() == EffectFormat.DELETE ? 0 : reader.operationBytes();
-            }
-            if (slot != null && !slot.engine().reserve(operations, bytes)) {
-                return ErrorCode.OUT_OF_MEMORY.number();
-            }
-        }
-        return CommitResult.ACCEPTED;
-    }
-
-    /** Applies all sections as pending. On a failure the engines that were touched recover. */
-    private void apply(SectionedEffects effects, long stamp, AppliedVersions versions) {
-        EngineSlot slot = null;
-        try {
-            for (int i = 0; i < effects.count(); i++) {
-                Effects section = effects.effects(i);
-                reader.wrap(section.bytes(), 0, section.length());
-                while (reader.next()) {
-                    slot = partitions.slot(effects.partition(i), reader.engine());
-                    versions.add(slot, reader.collection(), slot.engine().apply(reader, stamp));
-                }
-            }
-        } catch (Throwable failure) {
-            for (int i = 0; i < versions.size(); i++) {
-                engineBroken(versions.slot(i));
-            }
-            engineBroken(Objects.requireNonNull(slot));
-            throw failure;
-        }
-    }
-
-    private void engineBroken(EngineSlot slot) {
-        if (!slot.recovering()) {
-            slot.markRecovering();
-            faults.engineBroken(slot);
-        }
-    }
-
-    private boolean feeds(SectionedEffects effects) {
-        for (int i = 0; i < effects.count(); i++) {
-            if (feeds(effects.effects(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean feeds(Effects section) {
-        reader.wrap(section.bytes(), 0, section.length());
-        while (reader.next()) {
-            if (partitions.hasFeed(reader.collection())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A barrier behind everything that is under way now. */

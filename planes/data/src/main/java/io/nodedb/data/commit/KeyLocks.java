@@ -6,6 +6,7 @@ import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.Effects;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,24 +15,70 @@ import java.util.Map;
  */
 @CoreOwned
 final class KeyLocks {
-    private final Map<Key, Long> holders = new HashMap<>();
+    private final Map<Key, Holder> holders = new HashMap<>();
     private final EffectReader reader = new EffectReader();
 
+    /**
+     * Who holds a key.
+     *
+     * @param hides what is undecided is applied already, so that reads have to wait, too
+     */
+    private record Holder(long txnId, boolean hides) {}
+
+    /** Is no key held? */
+    boolean isEmpty() {
+        return holders.isEmpty();
+    }
+
     /** The transaction that holds a key, 0 when none. */
-    long holder(int collection, byte[] key, int length, long keyHash) {
+    long holder(int collection, byte[] bytes, int from, int length, long keyHash) {
         if (holders.isEmpty()) {
             return 0;
         }
-        Long holder = holders.get(new Key(collection, keyHash, key, length));
-        return holder == null ? 0 : holder;
+        Holder holder = holders.get(new Key(collection, keyHash, bytes, from, length));
+        return holder == null ? 0 : holder.txnId;
+    }
+
+    /** Must a read of the key wait for its holder? */
+    boolean hides(int collection, byte[] bytes, int from, int length, long keyHash) {
+        if (holders.isEmpty()) {
+            return false;
+        }
+        Holder holder = holders.get(new Key(collection, keyHash, bytes, from, length));
+        return holder != null && holder.hides;
     }
 
     void lock(int collection, byte[] key, int length, long keyHash, long txnId) {
-        holders.put(new Key(collection, keyHash, Arrays.copyOf(key, length), length), txnId);
+        holders.put(
+                new Key(collection, keyHash, Arrays.copyOf(key, length), 0, length),
+                new Holder(txnId, false));
     }
 
     void unlock(int collection, byte[] key, int length, long keyHash) {
-        holders.remove(new Key(collection, keyHash, key, length));
+        holders.remove(new Key(collection, keyHash, key, 0, length));
+    }
+
+    /**
+     * Locks a key of which an undecided version may be applied. @return what {@link #release} takes
+     */
+    Key hide(int collection, byte[] bytes, int from, int length, long keyHash, long txnId) {
+        Key key =
+                new Key(
+                        collection,
+                        keyHash,
+                        Arrays.copyOfRange(bytes, from, from + length),
+                        0,
+                        length);
+        holders.put(key, new Holder(txnId, true));
+        return key;
+    }
+
+    /** Unlocks what {@link #hide} has locked. */
+    void release(List<Key> keys) {
+        for (Key key : keys) {
+            holders.remove(key);
+        }
+        keys.clear();
     }
 
     /** Is any of the keys that these effects write held? */
@@ -43,8 +90,10 @@ final class KeyLocks {
             Effects section = effects.effects(i);
             reader.wrap(section.bytes(), 0, section.length());
             while (reader.next()) {
-                byte[] key = keyOf(reader);
-                if (holder(reader.collection(), key, key.length, KeyHash.of(key)) != 0) {
+                int from = reader.keyOffset();
+                int length = reader.keyLength();
+                long hash = KeyHash.of(reader.buffer(), from, length);
+                if (holder(reader.collection(), reader.buffer(), from, length, hash) != 0) {
                     return true;
                 }
             }
@@ -59,7 +108,7 @@ final class KeyLocks {
             reader.wrap(section.bytes(), 0, section.length());
             while (reader.next()) {
                 byte[] key = keyOf(reader);
-                holders.put(new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
+                lock(reader.collection(), key, key.length, KeyHash.of(key), txnId);
             }
         }
     }
@@ -72,7 +121,8 @@ final class KeyLocks {
             while (reader.next()) {
                 byte[] key = keyOf(reader);
                 holders.remove(
-                        new Key(reader.collection(), KeyHash.of(key), key, key.length), txnId);
+                        new Key(reader.collection(), KeyHash.of(key), key, 0, key.length),
+                        new Holder(txnId, false));
             }
         }
     }
@@ -82,16 +132,19 @@ final class KeyLocks {
                 effect.buffer(), effect.keyOffset(), effect.keyOffset() + effect.keyLength());
     }
 
-    private static final class Key {
+    /** A key of a collection: a range of bytes. */
+    static final class Key {
         private final int collection;
         private final long hash;
         private final byte[] bytes;
+        private final int from;
         private final int length;
 
-        Key(int collection, long hash, byte[] bytes, int length) {
+        Key(int collection, long hash, byte[] bytes, int from, int length) {
             this.collection = collection;
             this.hash = hash;
             this.bytes = bytes;
+            this.from = from;
             this.length = length;
         }
 
@@ -104,7 +157,13 @@ final class KeyLocks {
         public boolean equals(Object other) {
             return other instanceof Key that
                     && collection == that.collection
-                    && Arrays.equals(bytes, 0, length, that.bytes, 0, that.length);
+                    && Arrays.equals(
+                            bytes,
+                            from,
+                            from + length,
+                            that.bytes,
+                            that.from,
+                            that.from + that.length);
         }
     }
 }

@@ -14,6 +14,9 @@ final class PendingBatch {
     final AppliedVersions versions = new AppliedVersions();
     final FeedCopy feed = new FeedCopy();
 
+    /** Its versions carry this instead of the sequence; 0 when they carry the sequence. */
+    long token;
+
     /** Requests whose answers wait for this batch, newest first, linked by {@link Request#next}. */
     private @Nullable Request<Call> waiters;
 
@@ -39,6 +42,7 @@ final class PendingBatch {
     void clear() {
         versions.clear();
         feed.clear();
+        token = 0;
         waiters = null;
     }
 }

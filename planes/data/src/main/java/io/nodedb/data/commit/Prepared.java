@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction, or a large write, that this core has checked and logged (or is logging) and whose
- * outcome the log will tell. Its effects wait here and its keys are locked.
+ * outcome the log will tell. Its effects wait here, or are applied as pending ({@link #batch}), and
+ * its keys are locked.
  *
  * <pre>
  *   LOGGING ──all parts and PREPARE are in the ring──► PREPARED ──acknowledgement──► applied | dropped
+ *                                                                         (or stamped | undone)
  * </pre>
  */
 @CoreOwned
@@ -20,6 +22,9 @@ final class Prepared {
 
     /** The transaction's own copy. */
     final SectionedEffects effects;
+
+    /** When its effects are applied as pending already: with its versions and locks. */
+    final @Nullable OpenBatch batch;
 
     final byte source;
     final boolean async;
@@ -47,12 +52,14 @@ final class Prepared {
     Prepared(
             long txnId,
             SectionedEffects effects,
+            @Nullable OpenBatch batch,
             byte source,
             boolean async,
             @Nullable Request<Call> preparedAnswer,
             @Nullable Request<Call> decidedAnswer) {
         this.txnId = txnId;
         this.effects = effects;
+        this.batch = batch;
         this.source = source;
         this.async = async;
         this.preparedAnswer = preparedAnswer;

@@ -5,7 +5,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
-import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.commit.ParticipantCall;
 import io.nodedb.storage.wal.CoreLog;
 import io.nodedb.storage.wal.Effects;
 import io.nodedb.storage.wal.RecordEncoder;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * writes too large for one record, whose coordinator is the core itself. Each holds locks on its
  * keys, is logged as PARTs (when it is large) and a PREPARE as the WAL ring has room, and is
  * applied only after its COMMIT.
+ *
+ * <p>A batch of commands ({@link OpenBatch}) is applied as pending before it comes here; the
+ * decision stamps its versions or takes them back.
  *
  * <p>Parts are slices of the encoded operations and may cut one; replay puts them together.
  */
@@ -60,7 +63,9 @@ final class PreparedTransactions {
                 transaction.txnId != 0 && !transactions.containsKey(transaction.txnId),
                 "a transaction is prepared once, under an id of its own",
                 transaction.txnId);
-        locks.lockAll(transaction.effects, transaction.txnId);
+        if (transaction.batch == null) {
+            locks.lockAll(transaction.effects, transaction.txnId);
+        }
         SectionedEffects effects = transaction.effects;
         transaction.usesParts =
                 RecordFormat.bytes(effects.count(), effects.lengthBytes()) > maxRecordBytes;
@@ -157,7 +162,7 @@ final class PreparedTransactions {
         transaction.prepared = true;
         Request<Call> request = transaction.preparedAnswer;
         if (request != null) {
-            ((CommitCall) request.payload).ringPosition = position;
+            ((ParticipantCall) request.payload).ringPosition = position;
             answers.release(request);
         } else {
             coordinator.commit(
@@ -184,13 +189,25 @@ final class PreparedTransactions {
     @Nullable Prepared committed(long txnId) {
         Prepared transaction = transactions.remove(txnId);
         if (transaction != null) {
-            locks.unlockAll(transaction.effects, txnId);
+            unlock(transaction);
         }
         return transaction;
     }
 
-    /** ABORT is in the log; possibly before PREPARE was, if the coordinator did not wait for it. */
-    void aborted(long txnId) {
+    private void unlock(Prepared transaction) {
+        OpenBatch batch = transaction.batch;
+        if (batch == null) {
+            locks.unlockAll(transaction.effects, transaction.txnId);
+        } else {
+            locks.release(batch.locked);
+        }
+    }
+
+    /**
+     * ABORT is in the log; possibly before PREPARE was, if the coordinator did not wait for it.
+     * What it has applied is the caller's to take back.
+     */
+    @Nullable Prepared aborted(long txnId) {
         Prepared transaction = committed(txnId);
         if (transaction != null && logging.remove(transaction)) {
             Request<Call> request = transaction.preparedAnswer;
@@ -198,12 +215,13 @@ final class PreparedTransactions {
                 answers.fail(request, ErrorCode.CONFLICT, "the transaction was aborted");
             }
         }
+        return transaction;
     }
 
     /** The log has failed: what waits for it is told so. */
     void logFailed() {
         for (Prepared transaction : transactions.values()) {
-            locks.unlockAll(transaction.effects, transaction.txnId);
+            unlock(transaction);
             Request<Call> request = transaction.decidedAnswer;
             if (request != null) {
                 answers.sessionGoesOn(request);

@@ -3,6 +3,7 @@ package io.nodedb.data.commit;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.wal.Effects;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The effects of one batch, a section for each partition that it touches, in the order in which
@@ -55,6 +56,50 @@ public final class SectionedEffects {
         sections[count].reset();
         partitions[count] = partition;
         return sections[count++];
+    }
+
+    /** The section of a partition, null when nothing began one. */
+    public @Nullable Effects find(int partition) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (partitions[i] == partition) {
+                return sections[i];
+            }
+        }
+        return null;
+    }
+
+    /** The present end of a partition's section, for {@link #rollback}. */
+    public long mark(int partition) {
+        Effects section = find(partition);
+        return section == null ? 0 : section.mark();
+    }
+
+    /** Forgets what was appended for a partition after {@link #mark} gave {@code mark}. */
+    public void rollback(int partition, long mark) {
+        Effects section = find(partition);
+        if (section != null) {
+            section.rollback(mark);
+        }
+    }
+
+    /** Forgets sections that are empty. */
+    public void dropEmpty() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (sections[i].length() > 0) {
+                Effects section = sections[i];
+                sections[i] = sections[kept];
+                sections[kept] = section;
+                partitions[kept] = partitions[i];
+                kept++;
+            }
+        }
+        count = kept;
+    }
+
+    /** The partitions of all sections. */
+    public int[] partitions() {
+        return Arrays.copyOf(partitions, count);
     }
 
     public int count() {

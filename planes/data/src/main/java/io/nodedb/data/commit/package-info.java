@@ -9,6 +9,9 @@
  *                                                                                            │ acknowledgement ring
  *   reply released, event emitted  ◄────────────── stamp versions ◄──────────────────────────┘
  * </pre>
+ *
+ * <p>Batches of commands ({@link io.nodedb.data.commit.OpenBatches}) are applied command by command
+ * before they are logged, and taken back when they are not.
  */
 @NullMarked
 package io.nodedb.data.commit;

@@ -6,11 +6,14 @@ import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.data.commit.OpenBatch;
+import io.nodedb.data.commit.OpenBatches;
 import io.nodedb.data.commit.SectionedEffects;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.Effects;
 import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The one execution context of a core, set up anew for each quantum. */
@@ -21,6 +24,7 @@ final class CoreContext implements BackgroundContext {
 
     private final TimeSource time;
     private final LongPredicate pending;
+    private final LongUnaryOperator sequenceOf;
     private final SectionedEffects own = new SectionedEffects();
     private final Effects scratch = new Effects(INITIAL_BYTES);
 
@@ -31,15 +35,22 @@ final class CoreContext implements BackgroundContext {
     private int partition;
     private boolean readOnly;
     private long dependsOn;
+    private boolean sawUndecided;
+    private long ownBatch;
+    private boolean whole;
     private @Nullable String message;
     private @Nullable Request<Call> request;
     private @Nullable Chunk chunk;
     private @Nullable Runnable read;
 
-    /** {@code pending} tells whether a batch is still on its way through the log. */
-    CoreContext(TimeSource time, LongPredicate pending) {
+    /**
+     * {@code pending} tells whether a batch is still on its way through the log, {@code sequenceOf}
+     * its sequence by what its versions carry, or {@link OpenBatches#UNDECIDED}.
+     */
+    CoreContext(TimeSource time, LongPredicate pending, LongUnaryOperator sequenceOf) {
         this.time = time;
         this.pending = pending;
+        this.sequenceOf = sequenceOf;
     }
 
     /** Prepares for one quantum of a request (or, with null, of background work). */
@@ -52,6 +63,9 @@ final class CoreContext implements BackgroundContext {
         this.message = null;
         this.read = null;
         this.readOnly = false;
+        this.sawUndecided = false;
+        this.ownBatch = 0;
+        this.whole = false;
         sections = own;
         own.reset();
     }
@@ -86,6 +100,17 @@ final class CoreContext implements BackgroundContext {
      */
     void readOnly(boolean readOnly) {
         this.readOnly = readOnly;
+    }
+
+    /** What follows are commands of this open batch: they see its versions, and answer whole. */
+    void executeIn(OpenBatch batch) {
+        ownBatch = batch.token();
+        whole = true;
+    }
+
+    /** Something was read that may yet be taken back: the answer must not be given. */
+    boolean sawUndecided() {
+        return sawUndecided;
     }
 
     @Override
@@ -144,9 +169,17 @@ final class CoreContext implements BackgroundContext {
 
     @Override
     public void dependsOn(long batchSequence) {
-        if (pending.test(batchSequence)) {
-            dependsOn = Math.max(dependsOn, batchSequence);
+        long sequence = sequenceOf.applyAsLong(batchSequence);
+        if (sequence == OpenBatches.UNDECIDED) {
+            sawUndecided |= batchSequence != ownBatch;
+        } else if (pending.test(sequence)) {
+            dependsOn = Math.max(dependsOn, sequence);
         }
+    }
+
+    @Override
+    public boolean inParts() {
+        return !whole;
     }
 
     @Override
@@ -155,7 +188,7 @@ final class CoreContext implements BackgroundContext {
         if (current == null) {
             return null;
         }
-        if (pending.test(dependsOn)) {
+        if (whole || sawUndecided || pending.test(dependsOn)) {
             // What is sent can't be held back; the answer must not tell what may still vanish.
             return null;
         }

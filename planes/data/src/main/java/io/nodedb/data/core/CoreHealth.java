@@ -63,6 +63,16 @@ final class CoreHealth {
         }
     }
 
+    /** A request was refused without being tried. */
+    void refused() {
+        statistics.refusals.increment();
+    }
+
+    /** It was refused because it had failed before. */
+    void refusedAgain() {
+        statistics.poisonRefusals.increment();
+    }
+
     /** Milliseconds for which this very request is refused, because it failed before; else 0. */
     long refusedMillis(Request<Call> request, long nowNanos) {
         if (!poison.refusesAny(nowNanos)) {

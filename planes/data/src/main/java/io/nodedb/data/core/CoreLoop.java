@@ -54,6 +54,7 @@ public final class CoreLoop {
     private final HelperPool readers;
 
     private final Partitions partitions = new Partitions();
+    private final EngineCensus census = new EngineCensus(partitions);
     private final PriorityQueues queues;
     private final DeferredRequests deferred = new DeferredRequests();
     private final CoreStatistics statistics = new CoreStatistics();
@@ -101,7 +102,7 @@ public final class CoreLoop {
                         new Faults(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
-        context = new CoreContext(time, commits::pending);
+        context = new CoreContext(time, commits::pending, commits.openBatches()::sequenceOf);
         executor =
                 new RequestExecutor(
                         settings,
@@ -168,7 +169,21 @@ public final class CoreLoop {
         tellWhenQuiet();
         commits.flush();
         responder.flush();
+        publish(now);
         return worked;
+    }
+
+    private void publish(long now) {
+        statistics.queued.set(queues.size());
+        statistics.waiting.set(deferred.size());
+        statistics.degraded.set(health.degraded() ? 1 : 0);
+        statistics.countedFailures.set(health.watchdog().failures());
+        try {
+            census.step(now);
+        } catch (Throwable failure) {
+            // It only looks: what an engine can't tell is no reason to take the core from others.
+            health.reported("census", "engines of core-" + core, failure);
+        }
     }
 
     private boolean intake() {
@@ -457,6 +472,21 @@ public final class CoreLoop {
     /** Requests that wait for something. */
     public int waiting() {
         return deferred.size();
+    }
+
+    /** The ports at which requests come in, one for each lane. Any thread. */
+    public List<LanePort<Call>> ports() {
+        return ports;
+    }
+
+    /** The core's way to the log; what any thread may ask of it is marked there. */
+    public CoreLog log() {
+        return log;
+    }
+
+    /** What the core's engines hold. Any thread. */
+    public EngineCensus census() {
+        return census;
     }
 
     /** What the core tells about itself. Any thread. */

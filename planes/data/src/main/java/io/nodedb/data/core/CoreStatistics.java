@@ -1,6 +1,7 @@
 package io.nodedb.data.core;
 
 import io.nodedb.base.metrics.Counter;
+import io.nodedb.base.metrics.PublishedLong;
 import io.nodedb.base.ownership.Shared;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,12 @@ public final class CoreStatistics {
     final Counter degradations = new Counter();
     final Counter checkpoints = new Counter();
     final Counter checkpointsFailed = new Counter();
+    final Counter refusals = new Counter();
+    final Counter poisonRefusals = new Counter();
+    final PublishedLong queued = new PublishedLong();
+    final PublishedLong waiting = new PublishedLong();
+    final PublishedLong degraded = new PublishedLong();
+    final PublishedLong countedFailures = new PublishedLong();
     private volatile @Nullable String trouble;
 
     void setTrouble(@Nullable String sentence) {
@@ -47,6 +54,36 @@ public final class CoreStatistics {
     /** Checkpoints that failed. */
     public long checkpointsFailed() {
         return checkpointsFailed.get();
+    }
+
+    /** Requests refused without being tried: degraded, closing, abandoned or poisonous. */
+    public long refusals() {
+        return refusals.get();
+    }
+
+    /** Of the {@link #refusals()}: requests that had failed before. */
+    public long poisonRefusals() {
+        return poisonRefusals.get();
+    }
+
+    /** Requests in the core's queues after its latest turn. */
+    public long queued() {
+        return queued.get();
+    }
+
+    /** Requests that waited for something after its latest turn. */
+    public long waiting() {
+        return waiting.get();
+    }
+
+    /** Is the core degraded, as of its latest turn? */
+    public boolean degraded() {
+        return degraded.get() != 0;
+    }
+
+    /** Failures in the watchdog's present window, as of the latest turn. */
+    public long countedFailures() {
+        return countedFailures.get();
     }
 
     /** What is wrong with the core now, in a sentence; null when nothing is. */

@@ -130,7 +130,8 @@ public final class CoreThread {
     private void runWith(CoreCompanion beside) {
         beside.begin();
         while (!stopping) {
-            boolean worked = turn() | beside.step();
+            boolean worked = turn();
+            worked |= beside.step();
             if (worked || spinForWork()) {
                 continue;
             }

@@ -18,6 +18,10 @@ import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
 import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.CommandBatchCall;
+import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.WatchCall;
 import io.nodedb.storage.snapshot.SnapshotRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,8 @@ final class RequestExecutor {
     private final Responder responder;
     private final IdempotencyCheck idempotency;
     private final CommitExecutor transactions;
+    private final KeyWaits keyWaits;
+    private final BatchExecutor batches;
     private long stampedLsn;
 
     RequestExecutor(
@@ -60,6 +66,10 @@ final class RequestExecutor {
         this.idempotency = new IdempotencyCheck(partitions, context, settings);
         this.transactions =
                 new CommitExecutor(context, partitions, commits, responder, this::answerOrHold);
+        this.keyWaits = new KeyWaits(commits);
+        this.batches =
+                new BatchExecutor(
+                        context, partitions, commits, keyWaits, responder, this::answerOrHold);
     }
 
     /**
@@ -85,6 +95,13 @@ final class RequestExecutor {
         try {
             if (call instanceof CommitCall commit) {
                 return transactions.execute(request, commit, nowNanos + settings.quantum());
+            }
+            long newest = commits.failed() ? stampedLsn : 0;
+            if (call instanceof CommandBatchCall batch) {
+                return batches.execute(request, batch, newest, nowNanos + settings.quantum());
+            }
+            if (call instanceof WatchCall watch) {
+                return batches.watch(request, watch, newest, nowNanos + settings.quantum());
             }
             return executeOnEngine(request, call, nowNanos);
         } finally {
@@ -123,12 +140,10 @@ final class RequestExecutor {
         if (slot.recovering()) {
             return recovering(responder, request, slot);
         }
-        if (call instanceof KvCall kv
-                && call.writes()
-                && commits.lockHolder(collection, kv.key, kv.keyLength, kv.keyHash) != 0) {
+        long readLsn = request.readLsn;
+        if (keyWaits.mustWait(call, readLsn)) {
             return Disposition.WAIT_FOR_LOCK;
         }
-        long readLsn = request.readLsn;
         if (readLsn != 0) {
             if (request.snapshotSlot >= 0 && !snapshots.isValid(request.snapshotSlot, readLsn)) {
                 return responder.fail(
@@ -154,6 +169,10 @@ final class RequestExecutor {
             }
         }
         int outcome = slot.engine().execute(call, context);
+        if (context.sawUndecided()) {
+            resetAnswer(call);
+            return Disposition.WAIT_FOR_LOCK;
+        }
         return switch (outcome) {
             case Outcome.DONE -> {
                 if (idempotent) {
@@ -186,9 +205,7 @@ final class RequestExecutor {
         if (result == CommitResult.DECIDED_LATER) {
             return Disposition.DECIDED_LATER;
         }
-        if (call instanceof KvCall kv) {
-            kv.resetAnswer();
-        }
+        resetAnswer(call);
         if (result == CommitResult.WAIT) {
             return Disposition.WAIT_FOR_LOG;
         }
@@ -252,6 +269,14 @@ final class RequestExecutor {
         if (call instanceof CommitCall commit) {
             return commit.onlyDeletes();
         }
+        if (call instanceof CommandBatchCall batch) {
+            return batch.commands.stream().allMatch(placed -> frees(placed.call()));
+        }
+        if (call instanceof CommandCall command) {
+            return !command.writes()
+                    || command.command == Command.DEL
+                    || command.command == Command.UNLINK;
+        }
         return call instanceof KvCall kv
                 && (kv.op == KvOp.DELETE
                         || kv.op == KvOp.GET_AND_DELETE
@@ -286,6 +311,8 @@ final class RequestExecutor {
     void abandon(Request<Call> request) {
         if (request.payload instanceof CommitCall commit) {
             transactions.abandon(commit);
+        } else if (request.payload instanceof CommandBatchCall batch) {
+            batches.abandon(batch);
         }
     }
 
@@ -294,10 +321,16 @@ final class RequestExecutor {
         request.errorCode = Request.NO_ERROR;
         request.message = null;
         request.dependsOn = 0;
-        if (request.payload instanceof KvCall kv) {
-            kv.resetAnswer();
-        } else if (request.payload instanceof KvScanCall scan) {
-            scan.resetAnswer();
+        resetAnswer(request.payload);
+    }
+
+    private static void resetAnswer(Call call) {
+        switch (call) {
+            case KvCall kv -> kv.resetAnswer();
+            case KvScanCall scan -> scan.resetAnswer();
+            case CommandCall command -> command.resetAnswer();
+            case CommandBatchCall batch -> batch.resetAnswer();
+            default -> {}
         }
     }
 }

@@ -66,6 +66,7 @@ final class TaskRunner {
                 return Disposition.DONE;
             }
             if (refused(request, now)) {
+                health.refused();
                 return Disposition.REFUSED;
             }
             if (writesLeft != Integer.MAX_VALUE && request.payload.writes()) {
@@ -119,6 +120,7 @@ final class TaskRunner {
         }
         long millis = health.refusedMillis(request, now);
         if (millis > 0) {
+            health.refusedAgain();
             refuse(
                     request,
                     ErrorCode.REQUEST_REFUSED,

@@ -106,6 +106,11 @@ public final class Partitions {
                 : 0;
     }
 
+    /** Numbers of the known collections of an engine are below this. */
+    public int collectionBound() {
+        return collections.length;
+    }
+
     /** True when events are emitted for the collection. */
     public boolean hasFeed(int collection) {
         CollectionOptions options =

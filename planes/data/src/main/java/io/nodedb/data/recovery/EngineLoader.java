@@ -44,7 +44,9 @@ public final class EngineLoader {
     private final LogReader log;
     private final QuarantineRegistry quarantine;
     private final Failures failures;
+    private final RecoveryProgress progress;
 
+    /** As the other constructor, when nobody wants to know how far it has come. */
     public EngineLoader(
             List<EngineFactory> factories,
             MemoryGovernor governor,
@@ -52,6 +54,17 @@ public final class EngineLoader {
             LogReader log,
             QuarantineRegistry quarantine,
             Failures failures) {
+        this(factories, governor, horizon, log, quarantine, failures, new RecoveryProgress());
+    }
+
+    public EngineLoader(
+            List<EngineFactory> factories,
+            MemoryGovernor governor,
+            Horizon horizon,
+            LogReader log,
+            QuarantineRegistry quarantine,
+            Failures failures,
+            RecoveryProgress progress) {
         this.factories = new HashMap<>();
         for (EngineFactory factory : factories) {
             Check.that(
@@ -64,6 +77,7 @@ public final class EngineLoader {
         this.log = log;
         this.quarantine = quarantine;
         this.failures = failures;
+        this.progress = progress;
     }
 
     /** An empty engine. */
@@ -106,6 +120,7 @@ public final class EngineLoader {
         Target target = new Target(place, describe);
         CheckpointLoader.Result result =
                 CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
+        progress.checkpointLoaded();
         LoadedEngine loaded =
                 new LoadedEngine(
                         place.partition(), place.engineId(), store, target.engine(), result);
@@ -183,6 +198,7 @@ public final class EngineLoader {
                         byPartition::containsKey,
                         ReadLimit.DURABLE)) {
             while (cursor.next() && cursor.lsn() <= lastLsn) {
+                progress.replayed(cursor.lsn());
                 List<LoadedEngine> targets =
                         java.util.Objects.requireNonNull(byPartition.get(cursor.partition()));
                 while (cursor.nextSlice(effects)) {
@@ -242,6 +258,7 @@ public final class EngineLoader {
 
         @Override
         public void load(EffectReader effect, long lsn) {
+            progress.checkpointEntry();
             engine.load(effect, lsn);
         }
 

@@ -37,6 +37,10 @@ import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.commit.KeyWrite;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
+import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.CommandBatchCall;
+import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.PlacedCommand;
 import io.nodedb.simulator.disk.FaultyDisk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.ManifestStore;
@@ -427,6 +431,21 @@ public final class CoreHarness {
 
     public Reply commit(int partition, CommitCall call) {
         return send(partition, call, request -> {});
+    }
+
+    public Reply batch(int partition, CommandBatchCall call) {
+        return send(partition, call, request -> {});
+    }
+
+    /** A command on the keys of one partition, that of its first argument. */
+    public PlacedCommand command(Command command, String... arguments) {
+        CommandCall call = new CommandCall();
+        call.command = command;
+        call.collection = COLLECTION;
+        for (String argument : arguments) {
+            call.arguments.add(bytes(argument));
+        }
+        return new PlacedCommand(partitionOf(arguments[0]), call);
     }
 
     public KeyWrite write(String key, @Nullable String value) {

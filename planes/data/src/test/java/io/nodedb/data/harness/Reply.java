@@ -7,9 +7,10 @@ import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.bridge.lane.Status;
 import io.nodedb.plan.Call;
-import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.commit.ParticipantCall;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.plan.kv.command.CommandBatchCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Reply {
     public long number;
     public byte[] value = {};
     public long ringPosition;
+    public boolean watchChanged;
     public int scanned;
     public boolean scanFinished;
     public long nextCursor;
@@ -71,8 +73,9 @@ public final class Reply {
                     chunks.size() > 0
                             ? chunks.toByteArray()
                             : Arrays.copyOf(kv.result, Math.min(kv.resultLength, kv.result.length));
-        } else if (answered.payload instanceof CommitCall commit) {
-            ringPosition = commit.ringPosition;
+        } else if (answered.payload instanceof ParticipantCall participant) {
+            ringPosition = participant.ringPosition;
+            watchChanged = participant instanceof CommandBatchCall batch && batch.watchChanged;
         } else if (answered.payload instanceof KvScanCall scan) {
             scanned = scan.entries;
             scanFinished = scan.finished;

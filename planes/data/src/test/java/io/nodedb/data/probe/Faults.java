@@ -14,6 +14,7 @@ public final class Faults {
         EXECUTE,
         APPLY,
         STAMP,
+        UNDO,
         REPLAY,
         MAINTAIN,
         EXPIRE,

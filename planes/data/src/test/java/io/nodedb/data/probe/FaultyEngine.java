@@ -77,6 +77,7 @@ public final class FaultyEngine implements Engine {
 
     @Override
     public void undo(int collection, long handle) {
+        faults.at(Phase.UNDO, null);
         engine.undo(collection, handle);
     }
 

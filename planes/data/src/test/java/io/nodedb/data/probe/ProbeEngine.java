@@ -14,6 +14,7 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvScanCall;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.EffectReader;
 import java.util.ArrayList;
@@ -80,6 +81,9 @@ public final class ProbeEngine implements Engine {
         if (call instanceof KvCall kv) {
             return operations.execute(table, kv, context);
         }
+        if (call instanceof CommandCall command) {
+            return new ProbeCommands(operations, table, command, context).execute();
+        }
         if (call instanceof KvScanCall scan) {
             return operations.scan(table, scan, context);
         }
@@ -107,7 +111,7 @@ public final class ProbeEngine implements Engine {
         }
         TableKey key = keyOf(effect);
         TableVersion newest = table.newest(key);
-        if (stamp > 0 && newest != null && newest.stamp > 0 && newest.stamp >= stamp) {
+        if (stamp > 0 && newest != null && newest.stamp > 0 && newest.stamp > stamp) {
             return 0;
         }
         TableVersion version = versionOf(effect, stamp);

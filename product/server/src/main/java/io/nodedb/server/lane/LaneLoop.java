@@ -2,6 +2,7 @@ package io.nodedb.server.lane;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.Future;
 import io.nodedb.assembly.FrontLane;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.ownership.ControlPlane;
@@ -30,15 +31,17 @@ public final class LaneLoop implements CoreCompanion {
     /** The tracker's clock ticks at least so often. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long END_SECONDS = 5;
+
     private static final Logger LOG = System.getLogger(LaneLoop.class.getName());
 
     private final int number;
     private final ManualIoEventLoop sockets;
     private final LoopWakeup wakeup;
     private final TimeSource time;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable FrontLane front;
-    private @Nullable LaneService service;
+    private volatile @Nullable LaneService service;
     private @Nullable BooleanSupplier hasWork;
 
     LaneLoop(int number, Transport transport, TimeSource time) {
@@ -65,10 +68,10 @@ public final class LaneLoop implements CoreCompanion {
     /** Before the thread runs: its way to the cores. */
     void attach(FrontLane lane) {
         front = lane;
-        hasWork = lane.lane()::hasResponses;
+        hasWork = this::hasWork;
     }
 
-    /** Before the thread runs: what its clients speak. */
+    /** Before clients come: what they speak. Any thread. */
     public void serve(LaneService clients) {
         service = clients;
     }
@@ -82,14 +85,6 @@ public final class LaneLoop implements CoreCompanion {
         return attached;
     }
 
-    private LaneService service() {
-        LaneService serving = service;
-        if (serving == null) {
-            throw new IllegalStateException("the lane serves nobody yet");
-        }
-        return serving;
-    }
-
     @Override
     public void begin() {
         sockets.setOwningThread(Thread.currentThread());
@@ -100,8 +95,11 @@ public final class LaneLoop implements CoreCompanion {
     public boolean step() {
         try {
             Lane<Call> lane = front().lane();
-            LaneService clients = service();
+            LaneService clients = service;
             boolean worked = sockets.runNow() > 0;
+            if (clients == null) {
+                return worked;
+            }
             lane.flush();
             worked |= lane.poll(clients, ANSWERS_PER_STEP) > 0;
             worked |= lane.expire(time.nanoTime(), clients) > 0;
@@ -116,7 +114,8 @@ public final class LaneLoop implements CoreCompanion {
 
     @Override
     public boolean hasWork() {
-        return front().lane().hasResponses();
+        LaneService clients = service;
+        return front().lane().hasResponses() || (clients != null && clients.hasWork());
     }
 
     @Override
@@ -146,15 +145,15 @@ public final class LaneLoop implements CoreCompanion {
     /** Closes the loop with all its channels. */
     @Override
     public void end() {
-        sockets.shutdown();
-        while (!sockets.isTerminated()) {
+        Future<?> ended = sockets.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
+        while (!ended.isDone()) {
             int ignored = sockets.runNow();
         }
-        ended.countDown();
+        closed.countDown();
     }
 
     /** Any thread. */
     void awaitEnd(long millis) throws InterruptedException {
-        boolean ignored = ended.await(millis, TimeUnit.MILLISECONDS);
+        boolean ignored = closed.await(millis, TimeUnit.MILLISECONDS);
     }
 }

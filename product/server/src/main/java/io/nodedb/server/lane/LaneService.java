@@ -11,6 +11,9 @@ public interface LaneService extends ResponseHandler<Call> {
      */
     boolean turnEnds();
 
+    /** Any thread, and changing nothing: is there something from the log? */
+    boolean hasWork();
+
     /** Requests and batches that clients still wait for. */
     int outstanding();
 }

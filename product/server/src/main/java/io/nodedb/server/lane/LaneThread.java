@@ -11,7 +11,8 @@ final class LaneThread {
 
     LaneThread(LaneLoop loop) {
         this.loop = loop;
-        thread = Thread.ofPlatform().name("lane-" + loop.number()).daemon(true).unstarted(this::run);
+        thread =
+                Thread.ofPlatform().name("lane-" + loop.number()).daemon(true).unstarted(this::run);
     }
 
     void start() {

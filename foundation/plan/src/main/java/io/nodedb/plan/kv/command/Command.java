@@ -69,6 +69,11 @@ public enum Command {
     MEMORY_USAGE(1221, -2, false, KeyPlaces.of(1, 1, 1)),
     SORT(1222, -2, true, KeyPlaces.of(1, 1, 1)),
     SORT_RO(1223, -2, false, KeyPlaces.of(1, 1, 1)),
+    // one partition's part of what concerns all keys; without keys of their own
+    DBSIZE(1250, 1, false, KeyPlaces.NONE),
+    RANDOMKEY(1251, 1, false, KeyPlaces.NONE),
+    /** The hash to begin at (unsigned), how many keys to look at, a pattern, a type; "" for any. */
+    SCAN(1252, 5, false, KeyPlaces.NONE),
     // hashes
     HSET(1300, -4, true, KeyPlaces.of(1, 1, 1)),
     HMSET(1301, -4, true, KeyPlaces.of(1, 1, 1)),

@@ -17,8 +17,10 @@ import java.util.Arrays;
  *   DOUBLE                tag u8, f64
  *   NULL, NULL_ARRAY      tag u8
  *   TRUE, FALSE           tag u8
- *   ARRAY, SET            tag u8, number of elements u32
- *   MAP, PAIRS            tag u8, number of pairs u32
+ *   ARRAY, SET, PUSH      tag u8, number of elements u32
+ *   MAP                   tag u8, number of pairs u32
+ *   PAIRS                 tag u8, number of pairs u32; each pair begins with PAIR
+ *   PAIR                  tag u8
  * </pre>
  *
  * A large answer may be sent in parts: the bytes of all chunks, then those of this buffer, are one
@@ -38,8 +40,14 @@ public final class Reply {
     public static final byte SET = 11;
     public static final byte MAP = 12;
 
-    /** An array of pairs in protocol 3, a flat array in protocol 2. */
-    public static final byte PAIRS = 13;
+    /** As an array, but what it brings was not asked for. */
+    public static final byte PUSH = 13;
+
+    /** An array of arrays of two in protocol 3, a flat array in protocol 2. */
+    public static final byte PAIRS = 14;
+
+    /** Begins each of {@link #PAIRS}. */
+    public static final byte PAIR = 15;
 
     /** Bytes before those of a status, an error or a bulk string. */
     public static final int HEAD_BYTES = 5;
@@ -172,6 +180,10 @@ public final class Reply {
         aggregate(SET, elements);
     }
 
+    public void push(int elements) {
+        aggregate(PUSH, elements);
+    }
+
     public void map(int pairs) {
         aggregate(MAP, pairs);
     }
@@ -188,8 +200,13 @@ public final class Reply {
         INT.set(bytes, mark + 1, elements);
     }
 
+    /** Begins pairs; {@link #pair} and two elements follow for each. */
     public void pairs(int pairs) {
         aggregate(PAIRS, pairs);
+    }
+
+    public void pair() {
+        tag(PAIR);
     }
 
     /** Where the next element begins: the mark of an aggregate whose size is told later. */

@@ -1,0 +1,217 @@
+package io.nodedb.server.resp;
+
+import io.nodedb.base.ownership.Immutable;
+import io.nodedb.plan.kv.command.Reply;
+import io.nodedb.server.resp.CommandEntry.Flag;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code CLIENT} and its subcommands. */
+@Immutable
+final class ClientFamily {
+    static final String BAD_NAME =
+            "ERR Client names cannot contain spaces, newlines or special characters.";
+
+    private ClientFamily() {}
+
+    static List<CommandEntry> commands() {
+        return List.of(CommandEntry.local("client", -2, ClientFamily::client, Flag.NOT_IN_MULTI));
+    }
+
+    static boolean isName(String name) {
+        return name.chars().allMatch(letter -> letter >= '!' && letter <= '~');
+    }
+
+    private static void client(RespConnection connection, CommandInput input) {
+        switch (input.word(1)) {
+            case "ID" -> integer(connection, input, connection.state().id());
+            case "GETNAME" -> getName(connection, input);
+            case "SETNAME" -> setName(connection, input);
+            case "SETINFO" -> setInfo(connection, input);
+            case "INFO" -> text(connection, input, describe(connection) + "\n");
+            case "LIST" -> list(connection);
+            case "REPLY" -> reply(connection, input);
+            case "KILL" -> kill(connection, input);
+            case "NO-EVICT", "NO-TOUCH" -> onOrOff(connection, input);
+            case "UNPAUSE" -> connection.replyOk();
+            case "GETREDIR" -> integer(connection, input, -1);
+            default ->
+                    connection.replyError(
+                            "ERR unknown subcommand '" + input.text(1) + "'. Try CLIENT HELP.");
+        }
+    }
+
+    private static boolean count(RespConnection connection, CommandInput input, int count) {
+        if (input.count() == count) {
+            return true;
+        }
+        connection.replyError(
+                ErrorTexts.wrongNumber("client|" + input.text(1).toLowerCase(Locale.ROOT)));
+        return false;
+    }
+
+    private static void integer(RespConnection connection, CommandInput input, long value) {
+        if (count(connection, input, 2)) {
+            Reply reply = connection.build();
+            reply.integer(value);
+            connection.reply(reply);
+        }
+    }
+
+    private static void text(RespConnection connection, CommandInput input, String text) {
+        if (count(connection, input, 2)) {
+            Reply reply = connection.build();
+            reply.bulk(text);
+            connection.reply(reply);
+        }
+    }
+
+    private static void getName(RespConnection connection, CommandInput input) {
+        if (count(connection, input, 2)) {
+            Reply reply = connection.build();
+            String name = connection.state().name();
+            if (name.isEmpty()) {
+                reply.nil();
+            } else {
+                reply.bulk(name);
+            }
+            connection.reply(reply);
+        }
+    }
+
+    private static void setName(RespConnection connection, CommandInput input) {
+        if (!count(connection, input, 3)) {
+            return;
+        }
+        String name = input.text(2);
+        if (!isName(name)) {
+            connection.replyError(BAD_NAME);
+            return;
+        }
+        connection.state().setName(name);
+        connection.replyOk();
+    }
+
+    private static void setInfo(RespConnection connection, CommandInput input) {
+        if (!count(connection, input, 4)) {
+            return;
+        }
+        String value = input.text(3);
+        switch (input.word(2)) {
+            case "LIB-NAME" -> connection.state().setLibrary(value);
+            case "LIB-VER" -> connection.state().setLibraryVersion(value);
+            default -> {
+                connection.replyError("ERR Unrecognized option '" + input.text(2) + "'");
+                return;
+            }
+        }
+        connection.replyOk();
+    }
+
+    private static void list(RespConnection connection) {
+        StringBuilder text = new StringBuilder();
+        for (RespConnection each : connection.server().clients().all()) {
+            text.append(describe(each)).append('\n');
+        }
+        Reply reply = connection.build();
+        reply.bulk(text.toString());
+        connection.reply(reply);
+    }
+
+    static String describe(RespConnection connection) {
+        ClientState state = connection.state();
+        long now = connection.server().time().epochMillis();
+        return "id="
+                + state.id()
+                + " addr="
+                + state.address()
+                + " laddr="
+                + state.localAddress()
+                + " name="
+                + state.name()
+                + " age="
+                + (now - state.createdMillis()) / 1000
+                + " idle="
+                + (now - state.lastSeenMillis()) / 1000
+                + " flags=N db="
+                + state.database()
+                + " cmd="
+                + state.lastCommand()
+                + " user=default lib-name="
+                + state.library()
+                + " lib-ver="
+                + state.libraryVersion();
+    }
+
+    private static void reply(RespConnection connection, CommandInput input) {
+        if (!count(connection, input, 3)) {
+            return;
+        }
+        ClientState state = connection.state();
+        switch (input.word(2)) {
+            case "ON" -> {
+                state.setRepliesOff(false);
+                connection.replyOk();
+            }
+            case "OFF" -> state.setRepliesOff(true);
+            case "SKIP" -> state.skipNextReply();
+            default -> connection.replyError(ErrorTexts.SYNTAX);
+        }
+    }
+
+    private static void kill(RespConnection connection, CommandInput input) {
+        List<RespConnection> chosen;
+        boolean old = input.count() == 3;
+        if (old) {
+            chosen = withAddress(connection, input.text(2));
+        } else if (input.count() == 4 && input.isWord(2, "ID")) {
+            chosen = withId(connection, input.text(3));
+        } else if (input.count() == 4 && input.isWord(2, "ADDR")) {
+            chosen = withAddress(connection, input.text(3));
+        } else {
+            connection.replyError(ErrorTexts.SYNTAX);
+            return;
+        }
+        if (old && chosen.isEmpty()) {
+            connection.replyError("ERR No such client");
+            return;
+        }
+        if (old) {
+            connection.replyOk();
+        } else {
+            Reply reply = connection.build();
+            reply.integer(chosen.size());
+            connection.reply(reply);
+        }
+        for (RespConnection each : chosen) {
+            if (each == connection) {
+                each.closeAfterReplies();
+            } else {
+                each.lane().loop().sockets().execute(each::close);
+            }
+        }
+    }
+
+    private static List<RespConnection> withAddress(RespConnection connection, String address) {
+        return connection.server().clients().all().stream()
+                .filter(each -> each.state().address().equals(address))
+                .toList();
+    }
+
+    private static List<RespConnection> withId(RespConnection connection, String id) {
+        return connection.server().clients().all().stream()
+                .filter(each -> Long.toString(each.state().id()).equals(id))
+                .toList();
+    }
+
+    private static void onOrOff(RespConnection connection, CommandInput input) {
+        if (!count(connection, input, 3)) {
+            return;
+        }
+        if (input.isWord(2, "ON") || input.isWord(2, "OFF")) {
+            connection.replyOk();
+        } else {
+            connection.replyError(ErrorTexts.SYNTAX);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package io.nodedb.server.resp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.lane.Chunk;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.Reply;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies that are owed to one client, in the order of its commands, whatever order the cores
+ * answer in: the head is encoded as soon as it is ready. What a core streams waits here until the
+ * client has read what came before, and so slows nobody but its own command.
+ *
+ * <p>Belongs to its connection.
+ */
+@ControlPlane
+final class ReplyQueue {
+    private static final int FIRST_OUT_BYTES = 1024;
+
+    private final RespConnection connection;
+    private final RespLane lane;
+    private final RespServer server;
+    private final ReplyEncoder encoder = new ReplyEncoder();
+    private final ArrayDeque<Reply> pushes = new ArrayDeque<>();
+    private @Nullable ByteBuf out;
+    private @Nullable PendingReply first;
+    private @Nullable PendingReply last;
+    private int pending;
+
+    ReplyQueue(RespConnection connection, RespLane lane) {
+        this.connection = connection;
+        this.lane = lane;
+        this.server = lane.server();
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** Everything was handed to the channel. */
+    boolean isSent() {
+        return first == null && out == null;
+    }
+
+    /** How many replies are owed. */
+    int pending() {
+        return pending;
+    }
+
+    boolean isResp3() {
+        return encoder.isResp3();
+    }
+
+    void useResp3(boolean on) {
+        encoder.useResp3(on);
+    }
+
+    /**
+     * The protocol changes with the next reply: those that are owed before it still use the old
+     * one.
+     */
+    void useResp3AfterReplies(boolean on) {
+        if (first == null) {
+            encoder.useResp3(on);
+            return;
+        }
+        PendingReply change = append(false);
+        change.switchTo = on ? PendingReply.RESP3 : PendingReply.RESP2;
+        change.own = new Reply();
+        change.ready = true;
+    }
+
+    /** The next reply, which is brought later. */
+    PendingReply append(boolean silent) {
+        PendingReply reply = lane.newReply(connection);
+        reply.silent = silent;
+        if (last == null) {
+            first = reply;
+        } else {
+            last.next = reply;
+        }
+        last = reply;
+        pending++;
+        return reply;
+    }
+
+    /** An immediate reply when none is owed before it. */
+    void send(Reply content) {
+        encoder.encode(content.bytes(), 0, content.length(), out());
+        connection.flushLater();
+    }
+
+    /** What is no reply, between two of them. */
+    void push(Reply message) {
+        if (encoder.isBetween()) {
+            send(message);
+        } else {
+            pushes.add(message);
+        }
+    }
+
+    /** A part of a reply has come. */
+    void part(PendingReply reply, Chunk chunk) {
+        if (reply == first && connection.isWritable() && reply.parts == null) {
+            encode(reply, chunk);
+            return;
+        }
+        ArrayDeque<Chunk> parts = reply.parts;
+        if (parts == null) {
+            parts = new ArrayDeque<>();
+            reply.parts = parts;
+        }
+        parts.add(chunk);
+    }
+
+    private void encode(PendingReply reply, Chunk chunk) {
+        if (!reply.silent) {
+            encoder.encode(chunk.bytes, 0, chunk.length, out());
+            connection.flushLater();
+        }
+        lane.giveBack(chunk);
+    }
+
+    /** Encodes what is ready, in order. @return true when that was anything */
+    boolean drain() {
+        PendingReply head = first;
+        boolean any = false;
+        while (head != null && begun(head) && sendParts(head) && head.ready) {
+            encode(head);
+            any = true;
+            first = head.next;
+            if (first == null) {
+                last = null;
+            }
+            pending--;
+            lane.giveBack(head);
+            head = first;
+        }
+        if (any) {
+            sendPushes();
+        }
+        return any;
+    }
+
+    /** What waits for the replies before it begins now. */
+    private static boolean begun(PendingReply head) {
+        Runnable action = head.whenFirst;
+        if (action != null) {
+            head.whenFirst = null;
+            action.run();
+        }
+        return true;
+    }
+
+    /** False when parts must wait until the client has read more. */
+    private boolean sendParts(PendingReply head) {
+        ArrayDeque<Chunk> parts = head.parts;
+        while (parts != null && !parts.isEmpty()) {
+            if (!connection.isWritable()) {
+                return false;
+            }
+            encode(head, parts.poll());
+        }
+        head.parts = null;
+        return true;
+    }
+
+    private void encode(PendingReply head) {
+        Request<Call> request = head.request;
+        if (head.switchTo != 0) {
+            encoder.useResp3(head.switchTo == PendingReply.RESP3);
+        }
+        if (head.silent) {
+            recycle(request);
+            return;
+        }
+        Reply own = head.own;
+        if (own != null) {
+            encoder.encode(own.bytes(), 0, own.length(), out());
+        } else if (request != null) {
+            encode(request);
+            server.answered(connection, request, head.submittedNanos);
+        }
+        recycle(request);
+        connection.flushLater();
+    }
+
+    private void encode(Request<Call> request) {
+        if (request.errorCode != Request.NO_ERROR) {
+            Reply error = ErrorTexts.reply(ErrorCode.ofNumber(request.errorCode), request.message);
+            encoder.encode(error.bytes(), 0, error.length(), out());
+            server.statistics().countError();
+        } else if (request.payload instanceof CommandCall call) {
+            encoder.encode(call.reply.bytes(), 0, call.reply.length(), out());
+        }
+    }
+
+    private static void recycle(@Nullable Request<Call> request) {
+        if (request != null) {
+            request.port.recycle(request);
+        }
+    }
+
+    /** What came while a reply was half sent. */
+    private void sendPushes() {
+        while (!pushes.isEmpty() && encoder.isBetween()) {
+            send(pushes.poll());
+        }
+    }
+
+    private ByteBuf out() {
+        ByteBuf bytes = out;
+        if (bytes == null) {
+            bytes = lane.alloc().buffer(FIRST_OUT_BYTES);
+            out = bytes;
+        }
+        return bytes;
+    }
+
+    /** What was encoded since the last time, which the caller releases; null for nothing. */
+    @Nullable ByteBuf takeOut() {
+        ByteBuf bytes = out;
+        out = null;
+        return bytes;
+    }
+
+    /** The client has gone: what is under way finishes without anybody to tell. */
+    void end() {
+        for (PendingReply reply = first; reply != null; ) {
+            PendingReply next = reply.next;
+            reply.next = null;
+            ArrayDeque<Chunk> parts = reply.parts;
+            if (parts != null) {
+                parts.forEach(lane::giveBack);
+                reply.parts = null;
+            }
+            if (reply.ready || reply.whenFirst != null) {
+                recycle(reply.request);
+                lane.giveBack(reply);
+            }
+            reply = next;
+        }
+        first = null;
+        last = null;
+        pending = 0;
+        pushes.clear();
+        ReferenceCountUtil.release(out);
+        out = null;
+    }
+}

@@ -1,0 +1,488 @@
+package io.nodedb.server.resp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.lane.Chunk;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.Reply;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: reads its commands, keeps the order of its replies, writes them once a turn.
+ *
+ * <p>Replies leave in the order of the commands, see {@link ReplyQueue}. A client that leaves too
+ * many replies unread, or has too many commands under way, is not read from until that has changed.
+ *
+ * <p>Belongs to its lane's thread.
+ */
+@ControlPlane
+final class RespConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger(RespConnection.class.getName());
+
+    private final RespLane lane;
+    private final RespServer server;
+    private final ClientState state;
+    private final RespLimits limits;
+    private final CommandParser parser;
+    private final CommandInput input;
+    private final KeyRouter keys;
+    private final Subscriptions subscriptions;
+    private final Reply scratch = new Reply();
+    private final ReplyQueue replies;
+
+    private @Nullable ChannelHandlerContext channel;
+    private @Nullable ByteBuf in;
+    private boolean parsing;
+    private boolean broken;
+    private boolean closing;
+    private boolean gone;
+    private boolean flushing;
+    private boolean stalled;
+    private boolean hasNoRoom;
+    private @Nullable Reply captured;
+
+    /** A command is under way after which the next one must not begin. */
+    private int held;
+
+    RespConnection(RespLane lane, ClientState state) {
+        this.lane = lane;
+        this.server = lane.server();
+        this.state = state;
+        this.limits = server.limits();
+        this.parser = new CommandParser(limits);
+        this.input = new CommandInput(parser, io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        this.keys = new KeyRouter(lane.router());
+        this.subscriptions = new Subscriptions(server.pubSub(), this);
+        this.replies = new ReplyQueue(this, lane);
+    }
+
+    RespLane lane() {
+        return lane;
+    }
+
+    RespServer server() {
+        return server;
+    }
+
+    ClientState state() {
+        return state;
+    }
+
+    KeyRouter keys() {
+        return keys;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isResp3() {
+        return replies.isResp3();
+    }
+
+    void useResp3(boolean on) {
+        replies.useResp3(on);
+    }
+
+    /** As {@link ReplyQueue#useResp3AfterReplies}. */
+    void useResp3AfterReplies(boolean on) {
+        replies.useResp3AfterReplies(on);
+    }
+
+    // ---- reading
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context;
+        server.clients().add(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        state.sawBytes(lane.time().epochMillis());
+        if (broken || gone) {
+            bytes.release();
+            return;
+        }
+        ByteBuf rest = in;
+        if (rest == null) {
+            in = bytes;
+        } else {
+            if (rest.writableBytes() < bytes.readableBytes()) {
+                rest.discardReadBytes();
+                rest.ensureWritable(Math.max(bytes.readableBytes(), parser.missing()));
+            }
+            rest.writeBytes(bytes);
+            bytes.release();
+        }
+        goOn();
+    }
+
+    /** Runs what has been read, as far as it may. */
+    void goOn() {
+        if (parsing || gone) {
+            return;
+        }
+        parsing = true;
+        stalled = false;
+        try {
+            ByteBuf bytes = in;
+            while (bytes != null && bytes.isReadable() && mayBegin() && command(bytes)) {
+                bytes = in;
+            }
+        } finally {
+            parsing = false;
+        }
+        keepRest();
+        readOrNot();
+    }
+
+    private boolean mayBegin() {
+        return held == 0
+                && !broken
+                && !closing
+                && !stalled
+                && replies.pending() < limits.maxPending();
+    }
+
+    /** One command. @return false when there is none, or it must wait */
+    private boolean command(ByteBuf bytes) {
+        switch (parser.parse(bytes)) {
+            case MORE -> {
+                return false;
+            }
+            case NOTHING -> {
+                bytes.skipBytes(parser.consumed());
+                parser.next();
+                return true;
+            }
+            case BROKEN -> {
+                broken = true;
+                replyError("ERR " + parser.error());
+                closeAfterReplies();
+                return false;
+            }
+            case COMMAND -> {
+                input.at(bytes);
+                hasNoRoom = false;
+                if (!server.dispatcher().run(this, input) || hasNoRoom) {
+                    stalled = true;
+                    lane.stall(this);
+                    return false;
+                }
+                if (!gone) {
+                    bytes.skipBytes(parser.consumed());
+                    parser.next();
+                }
+                return !gone;
+            }
+        }
+        return false;
+    }
+
+    private void keepRest() {
+        ByteBuf bytes = in;
+        if (bytes == null) {
+            return;
+        }
+        if (!bytes.isReadable()) {
+            in = null;
+            bytes.release();
+        } else if (parser.missing() > bytes.writableBytes() && !stalled && held == 0) {
+            // The rest of a large argument: room for all of it at once.
+            ByteBuf larger = bytes.alloc().buffer(bytes.readableBytes() + parser.missing());
+            larger.writeBytes(bytes);
+            bytes.release();
+            in = larger;
+        }
+    }
+
+    private void readOrNot() {
+        ChannelHandlerContext context = channel;
+        if (context != null) {
+            boolean read =
+                    held == 0
+                            && !stalled
+                            && !closing
+                            && replies.pending() < limits.maxPending()
+                            && context.channel().isWritable();
+            if (context.channel().config().isAutoRead() != read) {
+                context.channel().config().setAutoRead(read);
+            }
+        }
+    }
+
+    /** No further command begins until {@link #release}: what is under way comes first. */
+    void hold() {
+        held++;
+    }
+
+    /** Ends a {@link #hold}; to be called on the lane's thread. */
+    void release() {
+        held--;
+        if (held == 0) {
+            goOn();
+        }
+    }
+
+    // ---- replies
+
+    /**
+     * A request for the next reply, to be filled and {@link #submit}ted; null when the core's port
+     * has no room now.
+     */
+    @Nullable Request<Call> newRequest(int core) {
+        Request<Call> request = lane.ports().port(core).acquire(server.tenant());
+        if (request != null) {
+            request.session = state.id();
+        }
+        return request;
+    }
+
+    /** Sends a request whose answer is the next reply. */
+    void submit(Request<Call> request) {
+        PendingReply reply = append();
+        reply.submittedNanos = lane.time().nanoTime();
+        request.attachment = reply;
+        request.port.submit(request);
+    }
+
+    /**
+     * Sends a command on keys whose name is the argument at {@code first}; when its core has no
+     * room, again at the end of a turn.
+     */
+    void sendOrWait(Command command, CommandInput words, int first) {
+        if (!server.dispatcher().send(this, command, words.from(first), 1)) {
+            hasNoRoom = true;
+        }
+    }
+
+    /** The next reply, which {@link #answer} brings later. */
+    PendingReply append() {
+        return replies.append(state.wantsNoReply());
+    }
+
+    /** Brings a reply that was promised by {@link #append}; its content is copied. */
+    void answer(PendingReply reply, Reply content) {
+        Reply own = new Reply();
+        int at = own.raw(content.length());
+        System.arraycopy(content.bytes(), 0, own.bytes(), at, content.length());
+        reply.own = own;
+        reply.ready = true;
+        drain();
+    }
+
+    /** As {@link #answer}, for what comes after the client may have gone. */
+    void answerUnlessGone(PendingReply reply, Reply content) {
+        if (gone) {
+            lane.giveBack(reply);
+        } else {
+            answer(reply, content);
+        }
+    }
+
+    /** Runs once all replies before this one have been sent. */
+    void whenFirst(PendingReply reply, Runnable action) {
+        reply.whenFirst = action;
+        drain();
+    }
+
+    /** A buffer to build one immediate reply in. */
+    Reply build() {
+        scratch.clear();
+        return scratch;
+    }
+
+    /** Collects immediate replies instead of sending them, for those between others. */
+    void capture(Reply into, Runnable commands) {
+        captured = into;
+        try {
+            commands.run();
+        } finally {
+            captured = null;
+        }
+    }
+
+    /** The next reply, at once. */
+    void reply(Reply content) {
+        Reply into = captured;
+        if (into != null) {
+            int at = into.raw(content.length());
+            System.arraycopy(content.bytes(), 0, into.bytes(), at, content.length());
+            return;
+        }
+        if (replies.isEmpty()) {
+            if (!state.wantsNoReply()) {
+                replies.send(content);
+            }
+        } else {
+            answer(append(), content);
+        }
+    }
+
+    void replyOk() {
+        Reply reply = build();
+        reply.ok();
+        reply(reply);
+    }
+
+    /** An error that does not make EXEC fail. */
+    void replyErrorOnly(String text) {
+        server.statistics().countError();
+        Reply reply = build();
+        reply.error(text);
+        reply(reply);
+    }
+
+    void replyError(String text) {
+        server.statistics().countError();
+        Reply reply = build();
+        reply.error(ErrorTexts.oneLine(text));
+        reply(reply);
+        state.failed();
+    }
+
+    /** Something that is no reply, such as a published message; it is not changed any more. */
+    void push(Reply message) {
+        if (gone) {
+            return;
+        }
+        replies.push(message);
+    }
+
+    /** Any lane: delivers what another client has published. */
+    void pushFrom(RespConnection publisher, Reply message) {
+        if (publisher.lane == lane) {
+            push(message);
+        } else {
+            lane.loop().sockets().execute(() -> push(message));
+        }
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** A part of a reply has come. */
+    void part(PendingReply reply, Chunk chunk) {
+        replies.part(reply, chunk);
+    }
+
+    boolean isWritable() {
+        ChannelHandlerContext context = channel;
+        return context != null && context.channel().isWritable();
+    }
+
+    /** Sends what is ready, in order, and goes on with commands that waited for that. */
+    void drain() {
+        if (gone) {
+            return;
+        }
+        boolean any = replies.drain();
+        if (any && !parsing && in != null && mayBegin()) {
+            goOn();
+        }
+        readOrNot();
+        closeIfDone();
+    }
+
+    /** There is something for the end of the turn. */
+    void flushLater() {
+        if (!flushing) {
+            flushing = true;
+            lane.flushLater(this);
+        }
+    }
+
+    /** Lane, at the end of its turn. */
+    void flush() {
+        flushing = false;
+        ByteBuf bytes = replies.takeOut();
+        ChannelHandlerContext context = channel;
+        if (bytes == null) {
+            return;
+        }
+        if (context == null || gone) {
+            bytes.release();
+            return;
+        }
+        ChannelFuture ignored = context.writeAndFlush(bytes, context.voidPromise());
+        if (context.channel().bytesBeforeWritable() > server.outputLimitBytes()) {
+            LOG.log(Level.WARNING, "Client {0} reads too slowly and is closed", state.id());
+            close();
+            return;
+        }
+        readOrNot();
+        closeIfDone();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            drain();
+        }
+        readOrNot();
+    }
+
+    // ---- the end
+
+    /** The client gets its replies, then the connection is closed. */
+    void closeAfterReplies() {
+        closing = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        ChannelHandlerContext context = channel;
+        if (closing && replies.isSent() && context != null && !gone) {
+            ChannelFuture ignored =
+                    context.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+                            .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Closes at once. */
+    void close() {
+        ChannelHandlerContext context = channel;
+        if (context != null) {
+            ChannelFuture ignored = context.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    /** What is under way finishes without anybody to tell. */
+    private void end() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        server.clients().remove(this);
+        subscriptions.end();
+        state.end();
+        replies.end();
+        ReferenceCountUtil.release(in);
+        in = null;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.log(Level.ERROR, "Connection " + state.id() + " failed", cause);
+        }
+        ChannelFuture ignored = context.close();
+    }
+}

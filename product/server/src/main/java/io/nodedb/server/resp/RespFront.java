@@ -1,0 +1,104 @@
+package io.nodedb.server.resp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.control.ControlPlane;
+import io.nodedb.server.lane.LaneLoop;
+import io.nodedb.server.lane.ServerLanes;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The RESP port of a server. {@link #start} after the database has opened: from then on lanes serve
+ * clients; {@link #stopAccepting} before the database is drained.
+ */
+@Shared("started and stopped by the server's thread")
+public final class RespFront {
+    private final ServerLanes lanes;
+    private final RespServer server;
+    private final int maxConnections;
+    private final Map<Object, RespLane> byLoop = new HashMap<>();
+    private @Nullable Channel listening;
+
+    /**
+     * @param password empty for none
+     * @param sync whether a write is answered only when it survives power loss
+     */
+    public RespFront(
+            ServerLanes lanes,
+            ControlPlane control,
+            TimeSource time,
+            RespLimits limits,
+            String password,
+            MemoryGovernor memory,
+            int maxConnections,
+            long outputLimitBytes,
+            boolean sync) {
+        this.lanes = lanes;
+        this.maxConnections = maxConnections;
+        this.server =
+                new RespServer(
+                        control,
+                        time,
+                        limits,
+                        new Passwords(password),
+                        memory,
+                        maxConnections,
+                        outputLimitBytes,
+                        sync);
+        for (LaneLoop loop : lanes.loops()) {
+            RespLane lane = new RespLane(server, loop);
+            byLoop.put(loop.sockets(), lane);
+            loop.serve(lane);
+        }
+    }
+
+    /** Binds the port. */
+    public InetSocketAddress start(InetSocketAddress address) {
+        Channel bound = lanes.bind(address, new Connections());
+        listening = bound;
+        return (InetSocketAddress) bound.localAddress();
+    }
+
+    /** New clients are refused from now on. */
+    public void stopAccepting() {
+        Channel bound = listening;
+        if (bound != null) {
+            bound.close().syncUninterruptibly();
+        }
+    }
+
+    /** Gives every client a connection object. */
+    private final class Connections extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            RespLane lane = byLoop.get(channel.eventLoop());
+            if (lane == null) {
+                throw new IllegalStateException("the channel is on no lane");
+            }
+            if (!server.clients().admit(maxConnections)) {
+                channel.writeAndFlush(channel.alloc().buffer().writeBytes(TOO_MANY))
+                        .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+                return;
+            }
+            ClientState state =
+                    new ClientState(
+                            server.clients().nextId(),
+                            server.time().epochMillis(),
+                            channel.remoteAddress(),
+                            channel.localAddress(),
+                            !server.passwords().required());
+            server.selectFirst(state);
+            channel.pipeline().addLast(new RespConnection(lane, state));
+        }
+    }
+
+    private static final byte[] TOO_MANY =
+            "-ERR max number of clients reached\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+}

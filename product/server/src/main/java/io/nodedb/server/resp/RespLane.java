@@ -1,0 +1,230 @@
+package io.nodedb.server.resp;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.nodedb.assembly.FrontLane;
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.lane.Chunk;
+import io.nodedb.bridge.lane.Lane;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.control.dispatch.Exchange;
+import io.nodedb.control.dispatch.LaneSender;
+import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.transaction.TransactionCoordinator;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.server.lane.LaneLoop;
+import io.nodedb.server.lane.LaneService;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The RESP clients of one lane: routes the cores' answers to them. */
+@ControlPlane
+final class RespLane implements LaneService {
+    /** Replies kept for reuse. */
+    private static final int KEPT_REPLIES = 8192;
+
+    private final RespServer server;
+    private final LaneLoop loop;
+    private final List<RespConnection> dirty = new ArrayList<>();
+    private List<RespConnection> stalled = new ArrayList<>();
+    private List<RespConnection> retried = new ArrayList<>();
+    private final LaneSender sender;
+    private final TransactionCoordinator coordinator;
+    private final PartSender parts = new PartSender(this);
+    private @Nullable PendingReply free;
+    private int freeCount;
+    private int outstanding;
+
+    RespLane(RespServer server, LaneLoop loop) {
+        this.server = server;
+        this.loop = loop;
+        this.sender = new LaneSender(loop.front().lane());
+        this.coordinator =
+                new TransactionCoordinator(
+                        sender, loop.front().log(), server.time(), loop.front().txnIds());
+    }
+
+    /** Commits batches of commands. */
+    TransactionCoordinator coordinator() {
+        return coordinator;
+    }
+
+    /** Sends calls that are no commands. */
+    LaneSender sender() {
+        return sender;
+    }
+
+    RespServer server() {
+        return server;
+    }
+
+    LaneLoop loop() {
+        return loop;
+    }
+
+    Lane<Call> ports() {
+        return loop.front().lane();
+    }
+
+    FrontLane front() {
+        return loop.front();
+    }
+
+    Router router() {
+        return server.control().router();
+    }
+
+    ByteBufAllocator alloc() {
+        return server.alloc();
+    }
+
+    TimeSource time() {
+        return server.time();
+    }
+
+    /** Sends what is only a part of a reply. */
+    PartSender parts() {
+        return parts;
+    }
+
+    PendingReply newReply(RespConnection connection) {
+        PendingReply reply = free;
+        if (reply == null) {
+            reply = new PendingReply();
+        } else {
+            free = reply.next;
+            freeCount--;
+            reply.next = null;
+        }
+        reply.connection = connection;
+        outstanding++;
+        return reply;
+    }
+
+    void giveBack(PendingReply reply) {
+        outstanding--;
+        reply.reset();
+        if (freeCount < KEPT_REPLIES) {
+            reply.next = free;
+            free = reply;
+            freeCount++;
+        }
+    }
+
+    /** At the end of the turn this client's replies are flushed. */
+    void flushLater(RespConnection connection) {
+        dirty.add(connection);
+    }
+
+    /** A core's port had no room: the client goes on when it has. */
+    void stall(RespConnection connection) {
+        stalled.add(connection);
+    }
+
+    @Override
+    public void onFinal(Request<Call> request) {
+        if (request.attachment instanceof PendingReply reply) {
+            reply.request = request;
+            reply.ready = true;
+            RespConnection connection = reply.connection;
+            if (connection == null || connection.isGone()) {
+                request.port.recycle(request);
+                giveBack(reply);
+            } else {
+                connection.drain();
+            }
+        } else if (request.attachment instanceof Exchange<?>) {
+            sender.onFinal(request);
+        } else if (request.attachment instanceof PartAnswer part) {
+            if (request.errorCode == Request.NO_ERROR
+                    && request.payload instanceof CommandCall call) {
+                part.answered(call.reply);
+            } else {
+                part.failed(ErrorCode.ofNumber(request.errorCode), request.message);
+            }
+            request.port.recycle(request);
+        } else {
+            server.unexpected(request);
+            request.port.recycle(request);
+        }
+    }
+
+    @Override
+    public void onPartial(Chunk chunk) {
+        if (chunk.request().attachment instanceof Exchange<?>) {
+            sender.onPartial(chunk);
+            return;
+        }
+        if (chunk.request().attachment instanceof PendingReply reply
+                && reply.connection != null
+                && !reply.connection.isGone()) {
+            reply.connection.part(reply, chunk);
+        } else {
+            giveBack(chunk);
+        }
+    }
+
+    /** An emptied chunk goes back to its core. */
+    void giveBack(Chunk chunk) {
+        @SuppressWarnings("unchecked") // it came over this lane
+        Request<Call> request = (Request<Call>) chunk.request();
+        request.port.giveBack(chunk);
+    }
+
+    @Override
+    public void onExpired(Request<Call> request, ErrorCode code) {
+        if (request.attachment instanceof Exchange<?>) {
+            sender.onExpired(request, code);
+            return;
+        }
+        if (request.attachment instanceof PartAnswer part) {
+            part.failed(code, "the core did not answer before the deadline");
+            return;
+        }
+        if (request.attachment instanceof PendingReply reply) {
+            RespConnection connection = reply.connection;
+            if (connection == null || connection.isGone()) {
+                giveBack(reply);
+                return;
+            }
+            reply.own = ErrorTexts.reply(code, "the core did not answer before the deadline");
+            reply.ready = true;
+            connection.drain();
+        }
+    }
+
+    @Override
+    public boolean turnEnds() {
+        boolean worked = !dirty.isEmpty();
+        parts.retry();
+        worked |= coordinator.hasWork();
+        coordinator.step();
+        if (!stalled.isEmpty()) {
+            List<RespConnection> waiting = stalled;
+            stalled = retried;
+            retried = waiting;
+            for (RespConnection connection : waiting) {
+                connection.goOn();
+            }
+            waiting.clear();
+        }
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).flush();
+        }
+        dirty.clear();
+        return worked;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return coordinator.hasWork();
+    }
+
+    @Override
+    public int outstanding() {
+        return outstanding + coordinator.open();
+    }
+}

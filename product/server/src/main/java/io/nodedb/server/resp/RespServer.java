@@ -1,0 +1,295 @@
+package io.nodedb.server.resp;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.bridge.lane.Durability;
+import io.nodedb.bridge.lane.Request;
+import io.nodedb.control.ControlPlane;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionOptions;
+import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What all RESP connections share. */
+@Shared("immutable, volatile, or safe itself")
+final class RespServer {
+    /** The version whose behaviour clients find. */
+    static final String REDIS_VERSION = "7.0.15";
+
+    /** Databases by number are collections with this prefix. */
+    static final String DATABASE_PREFIX = "kv";
+
+    static final int MAX_DATABASES = 1 << 14;
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final int SLOW_ARGUMENTS = 31;
+    private static final int SLOW_BYTES = 128;
+    private static final Logger LOG = System.getLogger(RespServer.class.getName());
+
+    private final ControlPlane control;
+    private final TimeSource time;
+    private final RespLimits limits;
+    private final Passwords passwords;
+    private final RespClients clients = new RespClients();
+    private final RespStatistics statistics = new RespStatistics();
+    private final CommandDispatcher dispatcher;
+    private final long outputLimitBytes;
+    private final long startedMillis;
+    private final Flusher flusher;
+    private final Spread spread = new Spread();
+    private final PubSub pubSub = new PubSub();
+    private final SlowLog slowLog = new SlowLog();
+    private final Monitors monitors = new Monitors();
+    private final MemoryGovernor memory;
+    private final int maxConnections;
+    private volatile byte durability;
+    private volatile long requestTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
+
+    RespServer(
+            ControlPlane control,
+            TimeSource time,
+            RespLimits limits,
+            Passwords passwords,
+            MemoryGovernor memory,
+            int maxConnections,
+            long outputLimitBytes,
+            boolean sync) {
+        this.control = control;
+        this.time = time;
+        this.limits = limits;
+        this.passwords = passwords;
+        this.memory = memory;
+        this.maxConnections = maxConnections;
+        this.outputLimitBytes = outputLimitBytes;
+        this.durability = sync ? Durability.SYNC : Durability.ASYNC;
+        this.startedMillis = time.epochMillis();
+        this.dispatcher =
+                new CommandDispatcher(
+                        CommandTable.of(
+                                List.of(
+                                        ConnectionFamily.commands(),
+                                        ClientFamily.commands(),
+                                        KeyspaceFamily.commands(),
+                                        ServerFamily.commands(),
+                                        PubSubFamily.commands(),
+                                        TransactionFamily.commands())));
+        this.flusher = new Flusher(control.catalog());
+        CollectionInfo ignored =
+                control.createCollection(DATABASE_PREFIX + "0", CollectionOptions.KEY_VALUE);
+    }
+
+    ControlPlane control() {
+        return control;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    RespLimits limits() {
+        return limits;
+    }
+
+    Passwords passwords() {
+        return passwords;
+    }
+
+    RespClients clients() {
+        return clients;
+    }
+
+    RespStatistics statistics() {
+        return statistics;
+    }
+
+    CommandDispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Runs commands whose keys live in several partitions. */
+    Spread spread() {
+        return spread;
+    }
+
+    ByteBufAllocator alloc() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
+
+    long outputLimitBytes() {
+        return outputLimitBytes;
+    }
+
+    long startedMillis() {
+        return startedMillis;
+    }
+
+    /** Clients share one tenant until there are users. */
+    int tenant() {
+        return 0;
+    }
+
+    /** A constant of {@link Durability}. */
+    byte durability() {
+        return durability;
+    }
+
+    void setDurability(byte choice) {
+        durability = choice;
+    }
+
+    long requestTimeoutNanos() {
+        return requestTimeoutNanos;
+    }
+
+    void setRequestTimeoutNanos(long nanos) {
+        requestTimeoutNanos = nanos;
+    }
+
+    Flusher flusher() {
+        return flusher;
+    }
+
+    PubSub pubSub() {
+        return pubSub;
+    }
+
+    SlowLog slowLog() {
+        return slowLog;
+    }
+
+    Monitors monitors() {
+        return monitors;
+    }
+
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Governed memory, off the heap. */
+    long memoryUsedBytes() {
+        return memory.used();
+    }
+
+    long memoryLimitBytes() {
+        return memory.limit();
+    }
+
+    /** 0: idle clients stay. */
+    long idleSeconds() {
+        return 0;
+    }
+
+    /** The collection of database 0. */
+    void selectFirst(ClientState state) {
+        state.select(0, DATABASE_PREFIX + "0");
+    }
+
+    /** Is this the collection of a database with a number? */
+    static boolean isDatabase(String name) {
+        return name.length() > DATABASE_PREFIX.length()
+                && name.startsWith(DATABASE_PREFIX)
+                && name.substring(DATABASE_PREFIX.length()).chars().allMatch(Character::isDigit);
+    }
+
+    /** {@code SELECT}: a number or a collection's name; the reply may come later. */
+    void select(RespConnection connection, String which) {
+        int number = numberOf(which);
+        if (number >= MAX_DATABASES || which.startsWith("-")) {
+            connection.replyError("ERR DB index is out of range");
+            return;
+        }
+        String name = number >= 0 ? DATABASE_PREFIX + number : which;
+        CollectionInfo known = control.catalog().state().live(name);
+        if (known != null) {
+            chosen(connection, number, known);
+            connection.replyOk();
+            return;
+        }
+        if (number < 0) {
+            connection.replyError("ERR invalid DB index");
+            return;
+        }
+        connection.hold();
+        PendingReply reply = connection.append();
+        CompletionStage<CollectionInfo> created =
+                control.catalog().createCollection(name, CollectionOptions.KEY_VALUE);
+        CompletionStage<Void> ignored =
+                created.handle((info, failure) -> {
+                    connection
+                            .lane()
+                            .loop()
+                            .sockets()
+                            .execute(() -> selected(connection, reply, number, info, failure));
+                    return null;
+                });
+    }
+
+    private static void selected(
+            RespConnection connection,
+            PendingReply reply,
+            int number,
+            @Nullable CollectionInfo info,
+            @Nullable Throwable failure) {
+        if (connection.isGone()) {
+            return;
+        }
+        var content = connection.build();
+        if (info != null) {
+            chosen(connection, number, info);
+            content.ok();
+        } else if (failure instanceof NodeDbException known) {
+            content.error(ErrorTexts.of(known.code(), known.getMessage()));
+        } else {
+            content.error("ERR the database could not be created");
+        }
+        connection.answer(reply, content);
+        connection.release();
+    }
+
+    private static void chosen(RespConnection connection, int number, CollectionInfo info) {
+        connection.state().select(number, info.name());
+    }
+
+    private static int numberOf(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException notOne) {
+            return -1;
+        }
+    }
+
+    /** Lane: a command has its answer. */
+    void answered(RespConnection connection, Request<Call> request, long submittedNanos) {
+        long micros = (time.nanoTime() - submittedNanos) / NANOS_PER_MICRO;
+        if (slowLog.isSlow(micros) && request.payload instanceof CommandCall call) {
+            List<byte[]> words = new ArrayList<>();
+            words.add(call.command.commandName().getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < Math.min(call.arguments.count(), SLOW_ARGUMENTS); i++) {
+                byte[] word = call.arguments.copy(i);
+                words.add(word.length > SLOW_BYTES ? Arrays.copyOf(word, SLOW_BYTES) : word);
+            }
+            slowLog.add(
+                    time.epochMillis() / 1000,
+                    micros,
+                    words,
+                    connection.state().address(),
+                    connection.state().name());
+        }
+    }
+
+    void unexpected(Request<Call> request) {
+        LOG.log(Level.ERROR, "An answer came that nobody waits for: id=" + request.id);
+    }
+}

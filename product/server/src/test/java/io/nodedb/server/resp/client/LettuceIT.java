@@ -1,0 +1,313 @@
+package io.nodedb.server.resp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ExpireArgs;
+import io.lettuce.core.GetExArgs;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.LMoveArgs;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.ScoredValue;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.TransactionResult;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.nodedb.server.resp.probe.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(ProtocolVersion.class)
+class LettuceIT {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir static Path folder;
+
+    private static @Nullable ServerProcess server;
+
+    @Parameter ProtocolVersion protocol;
+
+    private RedisClient client;
+    private StatefulRedisConnection<String, String> connection;
+    private RedisCommands<String, String> redis;
+
+    @BeforeAll
+    static void startServer() {
+        server = ServerProcess.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        RedisURI address =
+                RedisURI.builder()
+                        .withHost(server.endpoint().host())
+                        .withPort(server.endpoint().port())
+                        .withTimeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                        .build();
+        client = RedisClient.create(address);
+        client.setOptions(
+                ClientOptions.builder().protocolVersion(protocol).autoReconnect(false).build());
+        connection = client.connect();
+        redis = connection.sync();
+        redis.flushall();
+    }
+
+    @AfterEach
+    void disconnect() {
+        connection.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    @Test
+    void strings() {
+        assertThat(redis.set("k", "v")).isEqualTo("OK");
+        assertThat(redis.set("k", "w", SetArgs.Builder.nx())).isNull();
+        assertThat(redis.setGet("k", "w")).isEqualTo("v");
+        assertThat(redis.incrbyfloat("n", 0.5)).isEqualTo(0.5);
+        assertThat(redis.mget("k", "absent"))
+                .containsExactly(KeyValue.just("k", "w"), KeyValue.empty("absent"));
+        assertThat(redis.strlen("k")).isEqualTo(1);
+    }
+
+    @Test
+    void hashes() {
+        assertThat(redis.hset("h", Map.of("a", "1", "b", "2"))).isEqualTo(2);
+        assertThat(redis.hgetall("h")).isEqualTo(Map.of("a", "1", "b", "2"));
+        assertThat(redis.hincrby("h", "a", 5)).isEqualTo(6);
+        assertThat(redis.hexists("h", "absent")).isFalse();
+        assertThat(redis.hrandfieldWithvalues("h", 2)).hasSize(2);
+        assertThat(redis.hdel("h", "a", "b")).isEqualTo(2);
+        assertThat(redis.exists("h")).isZero();
+    }
+
+    @Test
+    void lists() {
+        assertThat(redis.rpush("l", "a", "b", "c")).isEqualTo(3);
+        assertThat(redis.linsert("l", true, "b", "x")).isEqualTo(4);
+        assertThat(redis.lrange("l", 0, -1)).containsExactly("a", "x", "b", "c");
+        assertThat(redis.lmove("l", "l", LMoveArgs.Builder.rightLeft())).isEqualTo("c");
+        assertThat(redis.lpos("l", "b")).isEqualTo(3);
+        assertThat(redis.rpop("l", 2)).containsExactly("b", "x");
+    }
+
+    @Test
+    void sets() {
+        assertThat(redis.sadd("s", "a", "b", "c")).isEqualTo(3);
+        assertThat(redis.smembers("s")).isEqualTo(Set.of("a", "b", "c"));
+        assertThat(redis.sadd("t", "c", "d")).isEqualTo(2);
+        assertThat(redis.sdiff("s", "t")).isEqualTo(Set.of("a", "b"));
+        assertThat(redis.smove("s", "t", "a")).isTrue();
+        assertThat(redis.sintercard("s", "t")).isEqualTo(1);
+    }
+
+    @Test
+    void sortedSets() {
+        assertThat(redis.zadd("z", 1.0, "a", 2.25, "b", 3.0, "c")).isEqualTo(3);
+        assertThat(redis.zrangeWithScores("z", 0, 1))
+                .containsExactly(ScoredValue.just(1, "a"), ScoredValue.just(2.25, "b"));
+        assertThat(redis.zrangebyscore("z", Range.create(2, 9), Limit.from(1)))
+                .containsExactly("b");
+        assertThat(redis.zincrby("z", 1.5, "a")).isEqualTo(2.5);
+        assertThat(redis.zrevrank("z", "a")).isEqualTo(1);
+        assertThat(redis.zmscore("z", "a", "absent")).containsExactly(2.5, null);
+        assertThat(redis.zpopmax("z", 2))
+                .containsExactly(ScoredValue.just(3, "c"), ScoredValue.just(2.5, "a"));
+    }
+
+    @Test
+    void wrongTypeIsAnErrorAndTheConnectionGoesOn() {
+        redis.set("text", "x");
+        assertThatThrownBy(() -> redis.hget("text", "f"))
+                .isInstanceOf(RedisCommandExecutionException.class)
+                .hasMessageStartingWith("WRONGTYPE");
+        assertThat(redis.ping()).isEqualTo("PONG");
+    }
+
+    @Test
+    void commandsFlushedTogetherAnswerInOrder() throws Exception {
+        RedisAsyncCommands<String, String> async = connection.async();
+        connection.setAutoFlushCommands(false);
+        List<RedisFuture<Long>> counts = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            counts.add(async.incr("n"));
+        }
+        connection.flushCommands();
+        connection.setAutoFlushCommands(true);
+        for (int i = 0; i < counts.size(); i++) {
+            assertThat(counts.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void transactionTakesEffectAtOnceAndAWatchedChangeAbortsIt() {
+        redis.multi();
+        redis.set("a", "1");
+        redis.incr("a");
+        TransactionResult done = redis.exec();
+        assertThat(done.wasDiscarded()).isFalse();
+        assertThat(done.stream()).containsExactly("OK", 2L);
+
+        redis.watch("a");
+        try (StatefulRedisConnection<String, String> other = client.connect()) {
+            other.sync().set("a", "theirs");
+        }
+        redis.multi();
+        redis.set("a", "mine");
+        assertThat(redis.exec().wasDiscarded()).isTrue();
+        assertThat(redis.get("a")).isEqualTo("theirs");
+    }
+
+    @Test
+    void messagesReachChannelsAndPatternsWhileCommandsGoOn() throws InterruptedException {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub()) {
+            subscriber.addListener(new Listener(heard));
+            subscriber.sync().subscribe("news");
+            subscriber.sync().psubscribe("news.*");
+            assertThat(List.of(next(heard), next(heard)))
+                    .containsExactly("subscribed news", "subscribed news.*");
+            assertThat(redis.publish("news", "one")).isEqualTo(1);
+            assertThat(redis.publish("news.sport", "two")).isEqualTo(1);
+            assertThat(next(heard)).isEqualTo("news: one");
+            assertThat(next(heard)).isEqualTo("news.* news.sport: two");
+            if (protocol == ProtocolVersion.RESP3) {
+                // Out of band: the connection that listens may do anything else as well.
+                assertThat(subscriber.sync().set("k", "v")).isEqualTo("OK");
+                assertThat(subscriber.sync().get("k")).isEqualTo("v");
+            }
+            subscriber.sync().unsubscribe("news");
+            assertThat(redis.publish("news", "three")).isZero();
+        }
+    }
+
+    @Test
+    void pushesComeBetweenRepliesInResp3() throws InterruptedException {
+        if (protocol != ProtocolVersion.RESP3) {
+            return;
+        }
+        BlockingQueue<String> pushed = new LinkedBlockingQueue<>();
+        try (StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub()) {
+            subscriber.addListener(message -> pushed.add(message.getType()));
+            subscriber.sync().subscribe("c");
+            assertThat(next(pushed)).isEqualTo("subscribe");
+            for (int i = 0; i < 100; i++) {
+                redis.publish("c", "m" + i);
+                assertThat(subscriber.sync().incr("n")).isEqualTo(i + 1);
+                assertThat(next(pushed)).isEqualTo("message");
+            }
+        }
+    }
+
+    private static String next(BlockingQueue<String> heard) throws InterruptedException {
+        String message = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(message).as("a message").isNotNull();
+        return message;
+    }
+
+    @Test
+    void scansFindEveryElementThatStays() {
+        for (int i = 0; i < 500; i++) {
+            redis.set("key:" + i, "v");
+            redis.sadd("set", "m" + i);
+        }
+        Set<String> keys = new TreeSet<>();
+        KeyScanCursor<String> page =
+                redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(50).match("key:*"));
+        keys.addAll(page.getKeys());
+        while (!page.isFinished()) {
+            page = redis.scan(page, ScanArgs.Builder.limit(50).match("key:*"));
+            keys.addAll(page.getKeys());
+        }
+        assertThat(keys).hasSize(500);
+        assertThat(ScanIterator.sscan(redis, "set").stream().distinct()).hasSize(500);
+    }
+
+    @Test
+    void expiry() {
+        redis.set("k", "v", SetArgs.Builder.ex(1_000));
+        assertThat(redis.ttl("k")).isBetween(900L, 1_000L);
+        assertThat(redis.expire("k", 5, ExpireArgs.Builder.nx())).isFalse();
+        assertThat(redis.getex("k", GetExArgs.Builder.persist())).isEqualTo("v");
+        assertThat(redis.ttl("k")).isEqualTo(-1);
+        assertThat(redis.expireat("k", 1)).isTrue();
+        assertThat(redis.exists("k")).isZero();
+    }
+
+    @Test
+    void largeValues() {
+        String value = "0123456789abcdef".repeat(300_000);
+        assertThat(redis.set("large", value)).isEqualTo("OK");
+        assertThat(redis.get("large")).isEqualTo(value);
+        assertThat(redis.rpush("list", value, value)).isEqualTo(2);
+        assertThat(redis.lrange("list", 0, -1)).containsExactly(value, value);
+    }
+
+    /** Tells what it hears as text. */
+    private static final class Listener extends RedisPubSubAdapter<String, String> {
+        private final BlockingQueue<String> heard;
+
+        Listener(BlockingQueue<String> heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void message(String channel, String message) {
+            heard.add(channel + ": " + message);
+        }
+
+        @Override
+        public void message(String pattern, String channel, String message) {
+            heard.add(pattern + " " + channel + ": " + message);
+        }
+
+        @Override
+        public void subscribed(String channel, long count) {
+            heard.add("subscribed " + channel);
+        }
+
+        @Override
+        public void psubscribed(String pattern, long count) {
+            heard.add("subscribed " + pattern);
+        }
+    }
+}

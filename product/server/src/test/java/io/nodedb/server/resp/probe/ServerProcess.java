@@ -1,0 +1,72 @@
+package io.nodedb.server.resp.probe;
+
+import io.nodedb.testkit.ForkedJvm;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The server under test, in a process of its own. The system property {@link #PROPERTY} puts
+ * another in its place, to see whether a test is right before it judges us: {@code redis} starts a
+ * real one, {@code host:port} takes one that runs already (and is emptied by the tests).
+ */
+public final class ServerProcess implements AutoCloseable {
+    /** Which server is tested: {@code nodedb} (default), {@code redis} or {@code host:port}. */
+    public static final String PROPERTY = "nodedb.resp.server";
+
+    /** Little, so that memory which is set aside for a client's promise is missed. */
+    private static final List<String> JVM_FLAGS = List.of("-Xmx512m");
+
+    private final Endpoint endpoint;
+    private final AutoCloseable process;
+
+    private ServerProcess(Endpoint endpoint, AutoCloseable process) {
+        this.endpoint = endpoint;
+        this.process = process;
+    }
+
+    /** Starts the server with its files in {@code folder}; returns when it accepts connections. */
+    public static ServerProcess start(Path folder) {
+        String server = System.getProperty(PROPERTY, "nodedb");
+        return switch (server) {
+            case "nodedb" -> startNodeDb(folder);
+            case "redis" -> {
+                RedisProcess redis = RedisProcess.start(folder);
+                yield new ServerProcess(redis.endpoint(), redis);
+            }
+            default -> {
+                String[] parts = server.split(":", -1);
+                Endpoint running = new Endpoint(parts[0], Integer.parseInt(parts[1]));
+                yield new ServerProcess(running, () -> {});
+            }
+        };
+    }
+
+    private static ServerProcess startNodeDb(Path folder) {
+        ForkedJvm jvm = ForkedJvm.start(JVM_FLAGS, ServedDatabase.class, folder.toString());
+        String ready = jvm.readLine();
+        if (ready == null) {
+            int status = jvm.waitFor();
+            throw new AssertionError("exit status " + status + ": " + jvm.stderr());
+        }
+        return new ServerProcess(Endpoint.local(Integer.parseInt(ready)), jvm);
+    }
+
+    /** True when the server under test is ours, whose replies may differ where a table says so. */
+    public static boolean isNodeDb() {
+        return System.getProperty(PROPERTY, "nodedb").equals("nodedb");
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Ends the process at once, as {@code kill -9} does. */
+    @Override
+    public void close() {
+        try {
+            process.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
