@@ -10,6 +10,7 @@ final class CommandErrors {
     static final String NOT_FINITE = "ERR increment would produce NaN or Infinity";
     static final String OVERFLOW = "ERR increment or decrement would overflow";
     static final String OFFSET = "ERR offset is out of range";
+    static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
     static final String NO_SUCH_KEY = "ERR no such key";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 

@@ -55,6 +55,11 @@ final class CommandRun {
         return table.entries;
     }
 
+    /** Where to read; 0 for the newest applied versions, by which writes are decided. */
+    long readLsn() {
+        return call.command.writes() ? 0 : context.readLsn();
+    }
+
     /** The live version of the key that an argument names, 0 when it is absent. */
     long find(int argument) {
         return find(arguments.bytes(), arguments.offset(argument), arguments.length(argument));
@@ -63,7 +68,7 @@ final class CommandRun {
     /** The live version of a key, 0 when it is absent. */
     long find(byte[] key, int from, int length) {
         long head = table.find(KeyHash.of(key, from, length), key, from, length);
-        long readLsn = call.command.writes() ? 0 : context.readLsn();
+        long readLsn = readLsn();
         long version = readLsn == 0 ? head : table.entries.visibleAt(head, readLsn);
         if (version == 0) {
             return 0;

@@ -3,6 +3,8 @@ package io.nodedb.kv;
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.memory.SlabAllocator;
 import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.storage.bytes.LittleEndian;
+import java.util.Arrays;
 
 /**
  * Versions of keys in slab blocks, by address:
@@ -13,7 +15,7 @@ import io.nodedb.base.ownership.CoreOwned;
  * 16 u32 value length
  * 20 u16 key length
  * 22 u8  flags     {@link #DELETED} | {@link #TIMED} | {@link #IN_CHECKPOINT} | {@link #QUEUED}
- * 23 u8  0
+ * 23 u8  form      {@link ValueForm}
  *    with TIMED only:
  * 24 i64 expiry, milliseconds since 1970
  * 32 i64 next in its slot of the expiry wheel
@@ -42,11 +44,17 @@ final class EntryStore {
     private static final int PREVIOUS = 8;
     private static final int SHAPE = 16;
     private static final int FLAGS = 22;
+    private static final int FORM = 23;
+
+    /** Bytes of two keys that are compared at once. */
+    private static final int COMPARED_BYTES = 64;
+
     private static final int EXPIRE_AT = 24;
     private static final int TIMER_NEXT = 32;
     private static final int TIMER_BEFORE = 40;
 
     private final SlabAllocator slabs;
+    private final byte[] compared = new byte[COMPARED_BYTES];
     private byte[] keyScratch = new byte[256];
 
     EntryStore(SlabAllocator slabs) {
@@ -60,6 +68,7 @@ final class EntryStore {
     long create(
             long stamp,
             int flags,
+            int form,
             long expireAtMillis,
             byte[] bytes,
             int keyOffset,
@@ -71,7 +80,10 @@ final class EntryStore {
         long entry = slabs.allocateBeyondLimit(header + keyLength + valueLength);
         slabs.putLong(entry, STAMP, stamp);
         slabs.putLong(entry, PREVIOUS, 0);
-        slabs.putLong(entry, SHAPE, (long) allFlags << 48 | (long) keyLength << 32 | valueLength);
+        slabs.putLong(
+                entry,
+                SHAPE,
+                (long) form << 56 | (long) allFlags << 48 | (long) keyLength << 32 | valueLength);
         if (expireAtMillis != 0) {
             slabs.putLong(entry, EXPIRE_AT, expireAtMillis);
             slabs.putLong(entry, TIMER_NEXT, 0);
@@ -104,6 +116,11 @@ final class EntryStore {
 
     int flags(long entry) {
         return slabs.getByte(entry, FLAGS);
+    }
+
+    /** How the value is encoded, see {@link ValueForm}. */
+    int form(long entry) {
+        return slabs.getByte(entry, FORM) & 0xFF;
     }
 
     boolean has(long entry, int flag) {
@@ -169,6 +186,13 @@ final class EntryStore {
                 && slabs.equalsBytes(entry, headerOf(shape) + keyLengthOf(shape), value, 0, length);
     }
 
+    boolean valueEquals(long entry, byte[] value, int from, int length) {
+        long shape = slabs.getLong(entry, SHAPE);
+        return (int) shape == length
+                && slabs.equalsBytes(
+                        entry, headerOf(shape) + keyLengthOf(shape), value, from, length);
+    }
+
     void copyKey(long entry, byte[] target, int targetOffset) {
         long shape = slabs.getLong(entry, SHAPE);
         slabs.copyOut(entry, headerOf(shape), target, targetOffset, keyLengthOf(shape));
@@ -183,6 +207,44 @@ final class EntryStore {
         long shape = slabs.getLong(entry, SHAPE);
         slabs.copyOut(
                 entry, headerOf(shape) + keyLengthOf(shape) + from, target, targetOffset, length);
+    }
+
+    /** Eight bytes of the key, little-endian. */
+    long keyLong(long entry, int from) {
+        int at = headerOf(slabs.getLong(entry, SHAPE)) + from;
+        return slabs.getLong(entry, at);
+    }
+
+    /** Eight bytes of the value, little-endian. */
+    long valueLong(long entry, int from) {
+        long shape = slabs.getLong(entry, SHAPE);
+        slabs.copyOut(entry, headerOf(shape) + keyLengthOf(shape) + from, compared, 0, Long.BYTES);
+        return LittleEndian.getLong(compared, 0);
+    }
+
+    /** Copies {@code length} bytes of the key, beginning at {@code from}. */
+    void copyKey(long entry, int from, byte[] target, int targetOffset, int length) {
+        slabs.copyOut(
+                entry, headerOf(slabs.getLong(entry, SHAPE)) + from, target, targetOffset, length);
+    }
+
+    /** Compares the rest of the key, behind {@code from}, with bytes, byte by byte, unsigned. */
+    int compareKey(long entry, int from, byte[] bytes, int offset, int length) {
+        long shape = slabs.getLong(entry, SHAPE);
+        int header = headerOf(shape) + from;
+        int keyLength = keyLengthOf(shape) - from;
+        int common = Math.min(keyLength, length);
+        for (int at = 0; at < common; at += COMPARED_BYTES) {
+            int part = Math.min(COMPARED_BYTES, common - at);
+            slabs.copyOut(entry, header + at, compared, 0, part);
+            int order =
+                    Arrays.compareUnsigned(
+                            compared, 0, part, bytes, offset + at, offset + at + part);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(keyLength, length);
     }
 
     /** The {@link KeyHash} of the key, which is left in {@link #keyScratch()}. */

@@ -26,8 +26,12 @@ final class ExpiryWheel {
     private static final int DUE = LEVELS * SLOTS;
 
     private final EntryStore entries;
-    private final long[] first = new long[DUE + 1];
-    private final long[] occupied = new long[LEVELS];
+    private static final long[] NEVER_USED = {};
+
+    /** Made when first needed: most wheels stay empty. */
+    private long[] first = NEVER_USED;
+
+    private long[] occupied = NEVER_USED;
     private long wheelMillis;
     private long size;
 
@@ -42,6 +46,10 @@ final class ExpiryWheel {
 
     /** Puts a version that is in no list where it becomes due at {@code millis}. */
     void add(long entry, long millis) {
+        if (first == NEVER_USED) {
+            first = new long[DUE + 1];
+            occupied = new long[LEVELS];
+        }
         link(entry, slotOf(millis));
         size++;
     }
@@ -58,6 +66,9 @@ final class ExpiryWheel {
      * When there is next something to do, in epoch milliseconds; {@link Long#MAX_VALUE} when never.
      */
     long nextMillis() {
+        if (size == 0) {
+            return Long.MAX_VALUE;
+        }
         if (first[DUE] != 0) {
             return 0;
         }
@@ -90,7 +101,7 @@ final class ExpiryWheel {
 
     /** A version that is due, 0 when there is none. */
     long firstDue() {
-        return first[DUE];
+        return size == 0 ? 0 : first[DUE];
     }
 
     /** Makes a version that is in the wheel due at another time. */
@@ -115,7 +126,7 @@ final class ExpiryWheel {
     private int firstOccupied() {
         int best = -1;
         long bestStart = Long.MAX_VALUE;
-        for (int level = 0; level < LEVELS; level++) {
+        for (int level = 0; level < occupied.length; level++) {
             if (occupied[level] != 0) {
                 int slot = level * SLOTS + Long.numberOfTrailingZeros(occupied[level]);
                 if (startOf(slot) < bestStart) {

@@ -7,6 +7,7 @@ import io.nodedb.plan.kv.command.Command;
 /** Commands on keys of any type. */
 @CoreOwned
 final class KeyCommands {
+    private final StructureCopy structures = new StructureCopy();
     private final RepeatedKeys repeated;
 
     KeyCommands(RepeatedKeys repeated) {
@@ -80,7 +81,11 @@ final class KeyCommands {
         if (source == 0 || (target != 0 && !replaces)) {
             return run.integer(0);
         }
-        run.copy(source, 1, run.entries().expireAt(source), target);
+        if (ValueForm.isIndexed(run.entries().form(source))) {
+            structures.copy(run, source, 1, target);
+        } else {
+            run.copy(source, 1, run.entries().expireAt(source), target);
+        }
         return run.integer(1);
     }
 }

@@ -52,7 +52,7 @@ final class KvCheckpoint implements CheckpointCursor {
     public boolean step(CheckpointSink sink, ExecutionContext context) {
         while (table < tables.size()) {
             KvTable current = tables.get(table);
-            if (!engine.isOpen(current) || !findChange(changes.get(table))) {
+            if (!current.isOpen() || !findChange(changes.get(table))) {
                 table++;
                 hash = 0;
                 continue;
@@ -134,7 +134,7 @@ final class KvCheckpoint implements CheckpointCursor {
         Check.that(!ended, "a checkpoint ends once");
         ended = true;
         for (KvTable each : tables) {
-            if (engine.isOpen(each)) {
+            if (each.isOpen()) {
                 each.endCheckpoint(wasPublished);
             }
         }

@@ -5,8 +5,6 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.KeyPlaces;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes commands: sees that their keys are short enough and hands them to the class of their
@@ -15,6 +13,23 @@ import org.jspecify.annotations.Nullable;
 @CoreOwned
 final class KvCommands {
     private final CommandRun run = new CommandRun();
+    private final Elements elements = new Elements();
+    private final Elements target = new Elements();
+    private final ElementsPool pool = new ElementsPool();
+    private final HashCommands hashes = new HashCommands(elements);
+    private final FieldExpiryCommands fieldExpiry = new FieldExpiryCommands(elements);
+    private final WholeElements whole = new WholeElements(elements);
+    private final RandomElements random = new RandomElements(elements);
+    private final ScanCommands scans = new ScanCommands(elements);
+    private final SetCommands sets = new SetCommands(elements, target);
+    private final SortedSetCommands sortedSets = new SortedSetCommands(elements);
+    private final SortedRangeCommands sortedRanges = new SortedRangeCommands(elements, target);
+    private final SortedSetAlgebra sortedSetAlgebra = new SortedSetAlgebra(pool, target);
+    private final ListElements list = new ListElements();
+    private final SortCommand sort = new SortCommand(new StoredElements(elements, list));
+    private final ListCommands lists = new ListCommands(list);
+    private final ListMoves listMoves = new ListMoves(list, new ListElements());
+    private final SetAlgebra setAlgebra = new SetAlgebra(pool, target);
     private final StringCommands strings;
     private final CounterCommands counters = new CounterCommands();
     private final RangeCommands ranges;
@@ -24,7 +39,6 @@ final class KvCommands {
     private final KeyCommands keys;
     private final ExpiryCommands expiry = new ExpiryCommands();
     private final ObjectCommands objects = new ObjectCommands();
-    private final SortCommand sort = new SortCommand(new NoElements());
     private final KeyspaceCommands keyspace = new KeyspaceCommands();
 
     KvCommands(ReplyStreams streams) {
@@ -37,7 +51,7 @@ final class KvCommands {
     /** As {@link io.nodedb.engine.Engine#execute}. */
     int execute(KvTable table, CommandCall call, ExecutionContext context) {
         run.begin(table, call, context);
-        if (!ReplyStreams.isUnderWay(call)) {
+        if (!ReplyStreams.isUnderWay(call) && call.resumed == 0) {
             call.resetAnswer();
             if (!call.command.acceptsArguments(call.arguments.count())) {
                 return run.wrongArguments();
@@ -95,103 +109,82 @@ final class KvCommands {
             case BITOP -> bits.combine(run);
             case BITFIELD, BITFIELD_RO -> bitFields.execute(run);
             case SORT, SORT_RO -> sort.execute(run);
-            case HSET,
-                    HMSET,
-                    HSETNX,
-                    HGET,
-                    HMGET,
-                    HGETALL,
-                    HDEL,
-                    HLEN,
-                    HSTRLEN,
-                    HEXISTS,
-                    HKEYS,
-                    HVALS,
-                    HINCRBY,
-                    HINCRBYFLOAT,
-                    HRANDFIELD,
-                    HSCAN,
-                    HEXPIRE,
-                    HPEXPIRE,
-                    HEXPIREAT,
-                    HPEXPIREAT,
-                    HTTL,
-                    HPTTL,
-                    HEXPIRETIME,
-                    HPEXPIRETIME,
-                    HPERSIST,
-                    SADD,
-                    SREM,
-                    SISMEMBER,
-                    SMISMEMBER,
-                    SCARD,
-                    SMEMBERS,
-                    SPOP,
-                    SRANDMEMBER,
-                    SMOVE,
-                    SINTER,
-                    SINTERCARD,
-                    SINTERSTORE,
-                    SUNION,
-                    SUNIONSTORE,
-                    SDIFF,
-                    SDIFFSTORE,
-                    SSCAN,
-                    LPUSH,
-                    RPUSH,
-                    LPUSHX,
-                    RPUSHX,
-                    LPOP,
-                    RPOP,
-                    LLEN,
-                    LINDEX,
-                    LSET,
-                    LRANGE,
-                    LTRIM,
-                    LREM,
-                    LINSERT,
-                    LPOS,
-                    LMOVE,
-                    RPOPLPUSH,
-                    LMPOP,
-                    ZADD,
-                    ZREM,
-                    ZSCORE,
-                    ZMSCORE,
-                    ZCARD,
-                    ZCOUNT,
-                    ZLEXCOUNT,
-                    ZINCRBY,
-                    ZRANK,
-                    ZREVRANK,
-                    ZRANGE,
-                    ZREVRANGE,
-                    ZRANGEBYSCORE,
-                    ZREVRANGEBYSCORE,
-                    ZRANGEBYLEX,
-                    ZREVRANGEBYLEX,
-                    ZRANGESTORE,
-                    ZREMRANGEBYRANK,
-                    ZREMRANGEBYSCORE,
-                    ZREMRANGEBYLEX,
-                    ZPOPMIN,
-                    ZPOPMAX,
-                    ZMPOP,
-                    ZRANDMEMBER,
-                    ZSCAN,
-                    ZUNION,
-                    ZINTER,
-                    ZDIFF,
-                    ZINTERCARD,
-                    ZUNIONSTORE,
-                    ZINTERSTORE,
-                    ZDIFFSTORE ->
-                    unknown();
+            case HSET, HMSET -> hashes.set(run);
+            case HSETNX -> hashes.setIfAbsent(run);
+            case HGET -> hashes.get(run);
+            case HMGET -> hashes.getMany(run);
+            case HGETALL -> whole.fieldsAndValues(run);
+            case HDEL -> hashes.delete(run);
+            case HLEN -> hashes.length(run);
+            case HSTRLEN -> hashes.valueLength(run);
+            case HEXISTS -> hashes.exists(run);
+            case HKEYS -> whole.fields(run);
+            case HVALS -> whole.values(run);
+            case HINCRBY -> hashes.incrementBy(run);
+            case HINCRBYFLOAT -> hashes.incrementByFloat(run);
+            case HRANDFIELD -> random.draw(run, ValueType.HASH, "WITHVALUES");
+            case HSCAN -> scans.scan(run, ValueType.HASH);
+            case HEXPIRE, HPEXPIRE, HEXPIREAT, HPEXPIREAT -> fieldExpiry.expire(run);
+            case HTTL, HPTTL, HEXPIRETIME, HPEXPIRETIME -> fieldExpiry.expiry(run);
+            case HPERSIST -> fieldExpiry.persist(run);
+            case SADD -> sets.add(run);
+            case SREM -> sets.remove(run);
+            case SISMEMBER -> sets.isMember(run);
+            case SMISMEMBER -> sets.areMembers(run);
+            case SCARD -> sets.count(run);
+            case SMEMBERS -> whole.members(run);
+            case SPOP -> sets.pop(run);
+            case SRANDMEMBER -> random.draw(run, ValueType.SET, "");
+            case SMOVE -> sets.move(run);
+            case SINTER -> setAlgebra.intersect(run);
+            case SINTERCARD -> setAlgebra.countIntersection(run);
+            case SINTERSTORE -> setAlgebra.intersectAndStore(run);
+            case SUNION -> setAlgebra.unite(run);
+            case SUNIONSTORE -> setAlgebra.uniteAndStore(run);
+            case SDIFF -> setAlgebra.subtract(run);
+            case SDIFFSTORE -> setAlgebra.subtractAndStore(run);
+            case SSCAN -> scans.scan(run, ValueType.SET);
+            case ZSCAN -> scans.scan(run, ValueType.SORTED_SET);
+            case ZRANDMEMBER -> random.draw(run, ValueType.SORTED_SET, "WITHSCORES");
+            case LPUSH -> lists.pushFirst(run, false);
+            case RPUSH -> lists.pushLast(run, false);
+            case LPUSHX -> lists.pushFirst(run, true);
+            case RPUSHX -> lists.pushLast(run, true);
+            case LPOP -> lists.pop(run, true);
+            case RPOP -> lists.pop(run, false);
+            case LLEN -> lists.length(run);
+            case LINDEX -> lists.index(run);
+            case LSET -> lists.set(run);
+            case LRANGE -> lists.range(run);
+            case LTRIM -> lists.trim(run);
+            case LREM -> lists.remove(run);
+            case LINSERT -> lists.insert(run);
+            case LPOS -> listMoves.search(run);
+            case LMOVE -> listMoves.move(run);
+            case RPOPLPUSH -> listMoves.rightToLeft(run);
+            case LMPOP -> listMoves.popFirstOf(run);
+            case ZADD -> sortedSets.add(run);
+            case ZREM -> sortedSets.remove(run);
+            case ZSCORE -> sortedSets.score(run);
+            case ZMSCORE -> sortedSets.scores(run);
+            case ZCARD -> sortedSets.count(run);
+            case ZCOUNT -> sortedRanges.count(run, SortedRange.By.SCORE);
+            case ZLEXCOUNT -> sortedRanges.count(run, SortedRange.By.MEMBER);
+            case ZINCRBY -> sortedSets.increment(run);
+            case ZRANK -> sortedSets.rank(run, false);
+            case ZREVRANK -> sortedSets.rank(run, true);
+            case ZRANGE, ZREVRANGE, ZRANGEBYSCORE, ZREVRANGEBYSCORE, ZRANGEBYLEX, ZREVRANGEBYLEX ->
+                    sortedRanges.range(run);
+            case ZRANGESTORE -> sortedRanges.rangeAndStore(run);
+            case ZREMRANGEBYRANK -> sortedRanges.remove(run, SortedRange.By.RANK);
+            case ZREMRANGEBYSCORE -> sortedRanges.remove(run, SortedRange.By.SCORE);
+            case ZREMRANGEBYLEX -> sortedRanges.remove(run, SortedRange.By.MEMBER);
+            case ZPOPMIN, ZPOPMAX -> sortedRanges.pop(run);
+            case ZMPOP -> sortedRanges.popFirstOf(run);
+            case ZUNION, ZUNIONSTORE -> sortedSetAlgebra.unite(run);
+            case ZINTER, ZINTERSTORE, ZINTERCARD -> sortedSetAlgebra.intersect(run);
+            case ZDIFF, ZDIFFSTORE -> sortedSetAlgebra.subtract(run);
         };
-    }
-
-    private int unknown() {
-        return run.error("ERR unknown command");
     }
 
     private boolean hasLongKey(CommandCall call) {
@@ -218,23 +211,5 @@ final class KvCommands {
             }
         }
         return false;
-    }
-
-    /** Nothing but strings is stored: SORT finds no type with elements. */
-    private static final class NoElements implements ElementSource {
-        @Override
-        public List<byte[]> elements(CommandRun run, long version) {
-            throw new AssertionError(run.table.typeOf(version));
-        }
-
-        @Override
-        public byte @Nullable [] field(CommandRun run, long version, byte[] field) {
-            return null;
-        }
-
-        @Override
-        public void putList(CommandRun run, int argument, List<byte[]> elements, long prior) {
-            throw new AssertionError("no elements");
-        }
     }
 }

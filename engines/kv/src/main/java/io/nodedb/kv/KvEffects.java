@@ -45,6 +45,24 @@ final class KvEffects {
             int valueLength,
             long expireAtMillis,
             long prior) {
+        put(effects, table, 0, key, keyFrom, keyLength, valueLength, expireAtMillis, prior);
+    }
+
+    /**
+     * A key gets a value of any form, which the caller copies to {@link Effects#valueOffset}.
+     *
+     * @param prior the live version before, 0 when there is none
+     */
+    static void put(
+            Effects effects,
+            KvTable table,
+            int form,
+            byte[] key,
+            int keyFrom,
+            int keyLength,
+            int valueLength,
+            long expireAtMillis,
+            long prior) {
         int flags = expireAtMillis != 0 ? EffectFormat.HAS_EXPIRY : 0;
         int priorLength = priorLength(table, prior);
         effects.append(
@@ -57,6 +75,7 @@ final class KvEffects {
                 valueLength,
                 priorLength,
                 expireAtMillis);
+        effects.setForm(form);
         System.arraycopy(key, keyFrom, effects.bytes(), effects.keyOffset(), keyLength);
         copyPrior(effects, table, prior, priorLength);
     }
@@ -82,7 +101,8 @@ final class KvEffects {
             long expireAtMillis,
             long prior) {
         int valueLength = table.entries.valueLength(version);
-        put(effects, table, key, keyFrom, keyLength, valueLength, expireAtMillis, prior);
+        int form = table.entries.form(version);
+        put(effects, table, form, key, keyFrom, keyLength, valueLength, expireAtMillis, prior);
         table.entries.copyValue(version, effects.bytes(), effects.valueOffset());
     }
 
@@ -99,6 +119,7 @@ final class KvEffects {
                 0,
                 priorLength,
                 0);
+        effects.setForm(elementForm(table.entries.form(present)));
         table.entries.copyKey(present, effects.bytes(), effects.keyOffset());
         copyPrior(effects, table, present, priorLength);
     }
@@ -118,8 +139,14 @@ final class KvEffects {
                 entries.valueLength(version),
                 0,
                 expireAt);
+        block.setForm(entries.form(version));
         entries.copyKey(version, block.bytes(), block.keyOffset());
         entries.copyValue(version, block.bytes(), block.valueOffset());
+    }
+
+    /** A deletion has no value and so no form, unless it is an element's. */
+    private static int elementForm(int form) {
+        return ValueForm.isElement(form) ? form : 0;
     }
 
     private static int priorFlags(KvTable table, long prior) {

@@ -17,9 +17,7 @@ import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvScanCall;
 import io.nodedb.plan.kv.command.CommandCall;
-import io.nodedb.storage.wal.EffectFormat;
 import io.nodedb.storage.wal.EffectReader;
-import io.nodedb.storage.wal.Effects;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,11 +32,11 @@ public final class KvEngine implements Engine {
     /** Time between looks at keys whose old versions a snapshot needed. */
     private static final long PASS_MILLIS = 50;
 
-    /** A key whose deletion was offered is offered again after this time, if it is still there. */
-    private static final long OFFER_AGAIN_MILLIS = 1_000;
+    /** A bucket, and what an operation takes of nodes in the order of a structure. */
+    private static final int INDEX_BYTES = 2 * BucketArray.BUCKET_BYTES;
 
-    /** Versions that the expiry wheel handles for each deletion that may be appended. */
-    private static final int WHEEL_WORK = 16;
+    /** Smallest index, order and change marks of a structure that a write may begin. */
+    private static final int STRUCTURE_BYTES = 16 * BucketArray.BUCKET_BYTES + 4 * 1024;
 
     /** Pieces of housekeeping between two looks at the clock. */
     private static final int WORK_PER_LOOK = 8;
@@ -47,6 +45,8 @@ public final class KvEngine implements Engine {
     private final SlabAllocator dataSlabs;
     private final SlabAllocator indexSlabs;
     private final Retention retention;
+    private final StructureIds structureIds = new StructureIds();
+    private final KvExpiry expiry;
     private final KvOperations operations;
     private final KvCommands commands;
     private final KvScan scan = new KvScan();
@@ -57,17 +57,18 @@ public final class KvEngine implements Engine {
     private final List<KvTable> open = new ArrayList<>();
     private final List<KvTable> dropping = new ArrayList<>();
     private long dropHash;
+    private boolean rootsDropped;
     private boolean checkpointing;
     private boolean serves;
     private boolean replaying;
     private long nextPassMillis;
-    private int expiryTurn;
 
     public KvEngine(EngineEnvironment environment) {
         governor = environment.governor();
         dataSlabs = new SlabAllocator(governor, MemoryTag.KV_DATA);
         indexSlabs = new SlabAllocator(governor, MemoryTag.KV_INDEX);
         retention = new Retention(environment.horizon());
+        expiry = new KvExpiry(open);
         operations = new KvOperations(new KvStreams(retention.pinned));
         commands = new KvCommands(new ReplyStreams(retention.pinned));
     }
@@ -83,7 +84,11 @@ public final class KvEngine implements Engine {
         if (collection >= tables.length) {
             tables = Arrays.copyOf(tables, Math.max(collection + 1, 2 * tables.length));
         }
-        table = new KvTable(collection, options, dataSlabs, indexSlabs, retention);
+        EntryStore entries = new EntryStore(dataSlabs);
+        Structures structures =
+                new Structures(collection, options, entries, indexSlabs, retention, structureIds);
+        ExpiryWheel wheel = new ExpiryWheel(entries);
+        table = new KvTable(collection, options, entries, indexSlabs, retention, wheel, structures);
         tables[collection] = table;
         open.add(table);
     }
@@ -92,7 +97,12 @@ public final class KvEngine implements Engine {
     @Override
     public void load(EffectReader effect, long lsn) {
         KvTable table = table(effect.collection());
-        if (table != null) {
+        if (table == null) {
+            return;
+        }
+        if (effect.isPart()) {
+            table.structures().load(effect, hashOf(effect), lsn);
+        } else {
             table.load(effect, hashOf(effect), lsn);
         }
     }
@@ -101,6 +111,10 @@ public final class KvEngine implements Engine {
     public void opened(long nowMillis) {
         if (!replaying) {
             retention.published(retention.stampedLsn());
+        }
+        structureIds.opened(retention.stampedLsn(), nowMillis);
+        for (KvTable table : open) {
+            table.structures().opened();
         }
         serves = true;
     }
@@ -143,7 +157,10 @@ public final class KvEngine implements Engine {
         }
         long headers = (long) operationCount * EntryStore.TIMED_HEADER_BYTES;
         long needed = headers + bytes;
-        long buckets = (long) operationCount * BucketArray.BUCKET_BYTES;
+        long buckets = (long) operationCount * INDEX_BYTES;
+        if (operationCount > 1) {
+            buckets += STRUCTURE_BYTES;
+        }
         if (operationCount == 1 && needed > SlabAllocator.LARGEST_SHARED_BLOCK) {
             return needed <= SlabAllocator.LARGEST_BLOCK
                     && dataSlabs.ensureBlock((int) needed)
@@ -168,13 +185,23 @@ public final class KvEngine implements Engine {
             retention.published(stamp - 1);
         }
         KvTable table = table(effect.collection());
-        return table == null ? 0 : table.apply(effect, hashOf(effect), stamp);
+        if (table == null) {
+            return 0;
+        }
+        return effect.isPart()
+                ? table.structures().apply(effect, hashOf(effect), stamp)
+                : table.apply(effect, hashOf(effect), stamp);
     }
 
     @Override
     public void stamp(int collection, long handle, long lsn) {
         KvTable table = table(collection);
-        if (table != null && handle != 0) {
+        if (table == null || handle == 0) {
+            return;
+        }
+        if (ValueForm.isElement(table.entries.form(handle))) {
+            table.structures().stamp(handle, lsn);
+        } else {
             table.stamp(handle, lsn);
         }
     }
@@ -182,58 +209,30 @@ public final class KvEngine implements Engine {
     @Override
     public void undo(int collection, long handle) {
         KvTable table = table(collection);
-        if (table != null && handle != 0) {
+        if (table == null || handle == 0) {
+            return;
+        }
+        if (ValueForm.isElement(table.entries.form(handle))) {
+            table.structures().undo(handle);
+        } else {
             table.undo(handle);
         }
     }
 
     @Override
     public int expire(ExecutionContext context, int maxOperations) {
-        int appended = 0;
-        long nowMillis = context.nowMillis();
-        for (int i = 0; i < open.size() && appended < maxOperations; i++) {
-            expiryTurn = expiryTurn + 1 >= open.size() ? 0 : expiryTurn + 1;
-            KvTable table = open.get(expiryTurn);
-            ExpiryWheel wheel = table.wheel();
-            if (wheel == null || wheel.nextMillis() > nowMillis) {
-                continue;
-            }
-            wheel.advance(nowMillis, (maxOperations - appended) * WHEEL_WORK);
-            long due;
-            while (appended < maxOperations && (due = wheel.firstDue()) != 0) {
-                if (table.entries.expireAt(due) > nowMillis) {
-                    // The wall clock has stepped back since it fell due.
-                    wheel.move(due, table.entries.expireAt(due));
-                    continue;
-                }
-                Effects effects = context.effects();
-                KvEffects.delete(effects, table, EffectFormat.EXPIRED, due);
-                wheel.move(due, nowMillis + OFFER_AGAIN_MILLIS);
-                appended++;
-                if (context.quantumOver()) {
-                    return appended;
-                }
-            }
-        }
-        return appended;
+        return expiry.expire(context, maxOperations);
     }
 
     @Override
     public long nextExpiryMillis() {
-        long next = Long.MAX_VALUE;
-        for (int i = 0; i < open.size(); i++) {
-            ExpiryWheel wheel = open.get(i).wheel();
-            if (wheel != null) {
-                next = Math.min(next, wheel.nextMillis());
-            }
-        }
-        return next;
+        return expiry.nextMillis();
     }
 
     @Override
     public boolean checkpointNeeded() {
         for (int i = 0; i < open.size(); i++) {
-            if (open.get(i).hasChanged()) {
+            if (open.get(i).hasChanged() || open.get(i).structures().hasChanged()) {
                 return true;
             }
         }
@@ -251,6 +250,10 @@ public final class KvEngine implements Engine {
                 changedTables.add(table);
                 changes.add(table.beginCheckpoint());
             }
+            for (Structure structure : table.structures().takeChanged(full)) {
+                changedTables.add(structure.table);
+                changes.add(structure.table.beginCheckpoint());
+            }
         }
         return new KvCheckpoint(
                 this,
@@ -267,10 +270,6 @@ public final class KvEngine implements Engine {
         retention.published(coveredLsn);
     }
 
-    boolean isOpen(KvTable table) {
-        return table(table.collection) == table;
-    }
-
     @Override
     public boolean maintain(ExecutionContext context) {
         long nowMillis = context.nowMillis();
@@ -279,6 +278,7 @@ public final class KvEngine implements Engine {
             retention.pinned.expire(nowMillis);
             for (int i = 0; i < open.size(); i++) {
                 open.get(i).startPass();
+                open.get(i).structures().startPass();
             }
             if (governor.pressure() != PressureLevel.NORMAL) {
                 dataSlabs.trim();
@@ -288,7 +288,7 @@ public final class KvEngine implements Engine {
         for (int i = 0; i < open.size(); i++) {
             KvTable table = open.get(i);
             int work = 0;
-            while (table.maintain()) {
+            while (table.maintain() || table.structures().maintain()) {
                 if (++work % WORK_PER_LOOK == 0 && context.quantumOver()) {
                     return true;
                 }
@@ -310,6 +310,8 @@ public final class KvEngine implements Engine {
             tables[collection] = null;
             open.remove(table);
             retention.pinned.endAll(collection);
+            table.close();
+            table.structures().close();
             dropping.add(table);
         }
     }
@@ -354,11 +356,16 @@ public final class KvEngine implements Engine {
 
     private void dropStep() {
         KvTable table = dropping.getFirst();
-        dropHash = table.dropBucket(dropHash);
-        if (dropHash == 0) {
-            table.free();
-            dropping.removeFirst();
+        if (rootsDropped) {
+            if (!table.structures().maintain()) {
+                table.free();
+                dropping.removeFirst();
+                rootsDropped = false;
+            }
+            return;
         }
+        dropHash = table.dropBucket(dropHash);
+        rootsDropped = dropHash == 0;
     }
 
     private static long hashOf(EffectReader effect) {

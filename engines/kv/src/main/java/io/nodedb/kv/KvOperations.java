@@ -6,6 +6,7 @@ import io.nodedb.engine.ExecutionContext;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvCondition;
+import io.nodedb.plan.kv.KvOp;
 
 /**
  * Executes calls on one key. Reads answer from the newest applied version, or from the one that a
@@ -45,6 +46,9 @@ final class KvOperations {
         if (present == 0) {
             return Outcome.DONE;
         }
+        if (call.op == KvOp.GET && table.typeOf(present) != ValueType.STRING) {
+            return otherType(table, context, present);
+        }
         return switch (call.op) {
             case GET -> get(table, call, context, present);
             case EXPIRY -> {
@@ -82,6 +86,9 @@ final class KvOperations {
         long present = live(table, head, context);
         call.resetAnswer();
         call.found = present != 0;
+        if (present != 0 && readsValue(call.op) && table.typeOf(present) != ValueType.STRING) {
+            return otherType(table, context, present);
+        }
         return switch (call.op) {
             case PUT -> put(table, call, context, present);
             case DELETE -> delete(table, call, context, present);
@@ -109,6 +116,21 @@ final class KvOperations {
             case EXPIRE -> expire(table, call, context, present);
             case GET, EXISTS, EXPIRY -> throw new AssertionError(call.op);
         };
+    }
+
+    /** Does a write look at the value that was there? */
+    private static boolean readsValue(KvOp op) {
+        return switch (op) {
+            case INCREMENT, GET_AND_PUT, GET_AND_DELETE, COMPARE_AND_PUT, COMPARE_AND_DELETE ->
+                    true;
+            case GET, EXISTS, EXPIRY, PUT, DELETE, EXPIRE -> false;
+        };
+    }
+
+    private static int otherType(KvTable table, ExecutionContext context, long present) {
+        return context.fail(
+                ErrorCode.TYPE_MISMATCH,
+                "the key holds no string: type=" + table.typeOf(present).typeName());
     }
 
     private static int put(KvTable table, KvCall call, ExecutionContext context, long present) {

@@ -87,7 +87,8 @@ final class KvScan {
         if (stamp < 0) {
             context.dependsOn(-stamp);
         }
-        if (!entries.isLive(version, context.nowMillis())) {
+        if (!entries.isLive(version, context.nowMillis())
+                || (call.withValues && table.typeOf(version) != ValueType.STRING)) {
             return Outcome.DONE;
         }
         int keyLength = entries.keyLength(version);

@@ -35,22 +35,32 @@ final class KvTable {
 
     private ChangedRegions changed;
     private @Nullable ChangedRegions emitting;
-    private @Nullable ExpiryWheel wheel;
+    private final ExpiryWheel wheel;
+    private final TableObserver observer;
     private CollectionOptions options;
+    private boolean isOpen = true;
     private long live;
     private long passEnd;
 
+    /**
+     * @param entries may be shared by tables
+     * @param wheel may be shared by tables, too
+     */
     KvTable(
             int collection,
             CollectionOptions options,
-            SlabAllocator dataSlabs,
+            EntryStore entries,
             SlabAllocator indexSlabs,
-            Retention retention) {
+            Retention retention,
+            ExpiryWheel wheel,
+            TableObserver observer) {
         this.collection = collection;
         this.options = options;
         this.indexSlabs = indexSlabs;
         this.retention = retention;
-        entries = new EntryStore(dataSlabs);
+        this.entries = entries;
+        this.wheel = wheel;
+        this.observer = observer;
         index = new HashIndex(indexSlabs, entries);
         retained = new VersionQueue(indexSlabs);
         tombstones = new VersionQueue(indexSlabs);
@@ -75,11 +85,6 @@ final class KvTable {
         return index.find(hash, key, offset, length);
     }
 
-    /** What a version holds. */
-    ValueType typeOf(long version) {
-        return ValueType.STRING;
-    }
-
     /** Takes an entry of a checkpoint. */
     void load(EffectReader effect, long hash, long lsn) {
         retention.stamped(lsn);
@@ -95,8 +100,9 @@ final class KvTable {
                 index.removeFound();
             }
         }
+        long entry = 0;
         if (!deleted) {
-            long entry = create(effect, lsn, EntryStore.IN_CHECKPOINT);
+            entry = create(effect, lsn, EntryStore.IN_CHECKPOINT);
             if (head != 0) {
                 index.replaceFound(entry);
             } else {
@@ -105,8 +111,9 @@ final class KvTable {
             arm(entry);
             live++;
         }
+        observer.newest(head, entry);
         if (head != 0) {
-            entries.free(head);
+            release(head);
         }
     }
 
@@ -118,7 +125,7 @@ final class KvTable {
         if (stamp > 0 && head != 0) {
             long headStamp = entries.stamp(head);
             Check.that(headStamp > 0, "a commit comes after what was pending", headStamp);
-            // The effects of one commit follow one another at one stamp.
+            // One record may write a key several times: what it left is what its last one left.
             if (headStamp > stamp) {
                 return 0;
             }
@@ -137,9 +144,10 @@ final class KvTable {
             index.insert(hash, entry);
             changed.fitTo(index.bits());
         }
-        changed.mark(hash);
+        mark(hash);
         arm(entry);
         live += (deleted ? 0 : 1) - (wasThere ? 1 : 0);
+        observer.newest(head, entry);
         if (stamp < 0) {
             return entry;
         }
@@ -170,7 +178,8 @@ final class KvTable {
             live += entries.has(previous, EntryStore.DELETED) ? 0 : 1;
             arm(previous);
         }
-        entries.free(entry);
+        observer.newest(entry, previous);
+        release(entry);
         // What waited for the pending version to take it along would be forgotten otherwise.
         if (previous != 0 && entries.stamp(previous) > 0) {
             prune(previous);
@@ -178,9 +187,28 @@ final class KvTable {
         }
     }
 
-    /** The wheel of what expires; null when nothing ever did. */
-    @Nullable ExpiryWheel wheel() {
+    /** The wheel of what expires. */
+    ExpiryWheel wheel() {
         return wheel;
+    }
+
+    /** What a version holds. */
+    ValueType typeOf(long version) {
+        return ValueForm.type(entries.form(version));
+    }
+
+    /** The structures that keys of this table hold; a structure's own table has none. */
+    Structures structures() {
+        return (Structures) observer;
+    }
+
+    /** False from the moment on that its memory is being given back. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    void close() {
+        isOpen = false;
     }
 
     boolean hasChanged() {
@@ -204,8 +232,9 @@ final class KvTable {
     void endCheckpoint(boolean published) {
         ChangedRegions before = emitting;
         if (before != null) {
-            if (!published) {
+            if (!published && !before.isEmpty()) {
                 changed.markAll(before);
+                observer.changed();
             }
             before.free();
             emitting = null;
@@ -226,7 +255,7 @@ final class KvTable {
 
     /** A pending version was met in a region that is being emitted: it belongs to the next one. */
     void stillChanging(long hash) {
-        changed.mark(hash);
+        mark(hash);
     }
 
     /** Starts a pass over the keys whose old versions someone needed. */
@@ -259,6 +288,11 @@ final class KvTable {
         return false;
     }
 
+    /** There is something for {@link #maintain} to do, now or later. */
+    boolean awaitsMaintenance() {
+        return index.isMoving() || !retained.isEmpty() || !tombstones.isEmpty();
+    }
+
     /** Keys that wait for a snapshot or an answer to end. */
     long retainedKeys() {
         return retained.size();
@@ -273,9 +307,10 @@ final class KvTable {
         int count = index.takeAll(hash);
         for (int i = 0; i < count; i++) {
             long entry = index.collected(i);
+            disarm(entry);
             while (entry != 0) {
                 long previous = entries.previous(entry);
-                entries.free(entry);
+                release(entry);
                 entry = previous;
             }
         }
@@ -291,33 +326,42 @@ final class KvTable {
         endCheckpoint(true);
     }
 
+    private void mark(long hash) {
+        changed.mark(hash);
+        observer.changed();
+    }
+
+    private void release(long entry) {
+        observer.freeing(entry);
+        entries.free(entry);
+    }
+
     private long create(EffectReader effect, long stamp, int flags) {
         boolean deleted = (flags & EntryStore.DELETED) != 0;
-        return entries.create(
-                stamp,
-                flags,
-                deleted ? 0 : effect.expireAtMillis(),
-                effect.buffer(),
-                effect.keyOffset(),
-                effect.keyLength(),
-                effect.valueOffset(),
-                deleted ? 0 : effect.valueLength());
+        long entry =
+                entries.create(
+                        stamp,
+                        flags,
+                        effect.form(),
+                        deleted ? 0 : effect.expireAtMillis(),
+                        effect.buffer(),
+                        effect.keyOffset(),
+                        effect.keyLength(),
+                        effect.valueOffset(),
+                        deleted ? 0 : effect.valueLength());
+        observer.created(entry);
+        return entry;
     }
 
     private void arm(long entry) {
         long expireAt = entries.expireAt(entry);
         if (expireAt != 0) {
-            ExpiryWheel timers = wheel;
-            if (timers == null) {
-                timers = new ExpiryWheel(entries);
-                wheel = timers;
-            }
-            timers.add(entry, expireAt);
+            wheel.add(entry, expireAt);
         }
     }
 
     private void disarm(long entry) {
-        if (wheel != null && entries.has(entry, EntryStore.TIMED)) {
+        if (entries.has(entry, EntryStore.TIMED)) {
             wheel.remove(entry);
         }
     }
@@ -348,7 +392,7 @@ final class KvTable {
                 above = version;
             } else {
                 entries.setPrevious(above, below);
-                entries.free(version);
+                release(version);
             }
             version = below;
         }
@@ -377,7 +421,7 @@ final class KvTable {
                 return false;
             }
             index.removeFound();
-            entries.free(entry);
+            release(entry);
             return true;
         }
         if ((flags & EntryStore.QUEUED) == 0) {

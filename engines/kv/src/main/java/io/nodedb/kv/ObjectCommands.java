@@ -24,9 +24,14 @@ final class ObjectCommands {
         return switch (run.table.typeOf(present)) {
             case STRING -> stringEncoding(run, present);
             case LIST -> "quicklist";
-            case SET, HASH -> "hashtable";
-            case SORTED_SET -> "skiplist";
+            case SET -> "hashtable";
+            case HASH -> isIndexed(run, present) ? "hashtable" : "listpack";
+            case SORTED_SET -> isIndexed(run, present) ? "skiplist" : "listpack";
         };
+    }
+
+    private static boolean isIndexed(CommandRun run, long present) {
+        return ValueForm.isIndexed(run.entries().form(present));
     }
 
     private String stringEncoding(CommandRun run, long present) {

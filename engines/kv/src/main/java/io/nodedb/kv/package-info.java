@@ -9,7 +9,12 @@
  *                 ├─ VersionQueue   keys whose old versions a snapshot, or whose tombstone a
  *                 │                 checkpoint, still needs
  *                 ├─ ExpiryWheel    newest versions by the time they expire
- *                 └─ ChangedRegions ranges of hashes that changed since the last checkpoint
+ *                 ├─ ChangedRegions ranges of hashes that changed since the last checkpoint
+ *                 └─ Structures     elements of indexed hashes, sets, lists and sorted sets: for
+ *                                   each such value a Structure with a KvTable of its own and,
+ *                                   for lists and sorted sets, an OrderTree
+ *   KvCommands executes Redis's commands by families; those of the collection types see a value
+ *   through Elements or ListElements, packed or indexed
  *   KvOperations, KvScan, KvStreams execute calls;  KvCheckpoint emits what changed
  * </pre>
  *

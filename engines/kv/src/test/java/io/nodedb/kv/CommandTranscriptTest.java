@@ -15,7 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CommandTranscriptTest extends CommandFixture {
     @ParameterizedTest
-    @ValueSource(strings = {"strings", "keys", "counters", "ranges", "bits", "sort"})
+    @ValueSource(
+            strings = {
+                "strings",
+                "keys",
+                "counters",
+                "ranges",
+                "bits",
+                "sort",
+                "hashes",
+                "sets",
+                "lists",
+                "sorted-sets",
+                "large-hashes"
+            })
     void repliesAreThoseOfRedis(String name) throws IOException {
         String text;
         try (InputStream file = getClass().getResourceAsStream("transcripts/" + name + ".txt")) {

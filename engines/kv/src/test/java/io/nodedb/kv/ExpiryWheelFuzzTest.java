@@ -34,7 +34,7 @@ class ExpiryWheelFuzzTest {
             int choice = random.nextInt(10);
             if (choice < 5) {
                 long expireAt = Math.max(1, now + delay(random));
-                long entry = entries.create(1, 0, expireAt, new byte[0], 0, 0, 0, 0);
+                long entry = entries.create(1, 0, 0, expireAt, new byte[0], 0, 0, 0, 0);
                 wheel.add(entry, expireAt);
                 times.put(entry, expireAt);
                 added.add(entry);

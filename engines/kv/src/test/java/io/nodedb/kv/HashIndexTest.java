@@ -25,7 +25,7 @@ class HashIndexTest {
 
     private void insert(int i) {
         byte[] key = key(i);
-        long entry = entries.create(1, 0, 0, key, 0, key.length, 0, 0);
+        long entry = entries.create(1, 0, 0, 0, key, 0, key.length, 0, 0);
         index.insert(KeyHash.of(key), entry);
     }
 

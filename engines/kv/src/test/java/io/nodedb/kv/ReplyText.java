@@ -36,13 +36,23 @@ final class ReplyText {
                 text.append(LittleEndian.getLong(bytes, at));
                 at += 8;
             }
+            case Reply.PAIR -> element();
+            case Reply.DOUBLE -> {
+                text.append(quote(score(Double.longBitsToDouble(LittleEndian.getLong(bytes, at)))));
+                at += 8;
+            }
             case Reply.NULL -> text.append("nil");
             case Reply.NULL_ARRAY -> text.append("nil-array");
             case Reply.ARRAY -> elements(length(), "[", "]");
             case Reply.SET -> elements(length(), "[", "]");
-            case Reply.MAP -> elements(2 * length(), "[", "]");
+            case Reply.MAP, Reply.PAIRS -> elements(2 * length(), "[", "]");
             default -> throw new AssertionError("tag " + tag);
         }
+    }
+
+    /** As protocol 2 sends a double. */
+    private static String score(double value) {
+        return new String(ScoreText.of(value), java.nio.charset.StandardCharsets.US_ASCII);
     }
 
     private void elements(int count, String open, String close) {

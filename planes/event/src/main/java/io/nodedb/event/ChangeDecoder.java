@@ -11,10 +11,13 @@ final class ChangeDecoder {
 
     /**
      * The change of the reader's present operation; null when it is none that a key-value feed
-     * tells (an engine's own kind).
+     * tells (an engine's own kind, or a part of a key's value).
      */
     static @Nullable Change decode(
             EffectReader effect, long lsn, int sequence, int partition, byte source) {
+        if (effect.isPart()) {
+            return null;
+        }
         Operation operation =
                 switch (effect.kind()) {
                     case EffectFormat.PUT ->

@@ -9,7 +9,7 @@ package io.nodedb.storage.wal;
  *  4 u8  kind            {@link #PUT}, {@link #DELETE}; 3 and above are an engine's own
  *  5 u8  flags           {@link #HAS_EXPIRY} | {@link #HAS_PRIOR} | {@link #PRIOR_EXISTED} | {@link #EXPIRED}
  *  6 u8  engine
- *  7 u8  0
+ *  7 u8  form            the engine's own; {@link #PART} means the same to all
  *  8 u32 collection id
  * 12 u32 schema version
  * 16 u32 key length
@@ -38,10 +38,17 @@ public final class EffectFormat {
     /** On a delete: the key's time had run out; nobody asked for it. */
     public static final int EXPIRED = 8;
 
+    /**
+     * In the form: the operation writes a part of a key's value, and its key is known to the engine
+     * only. An operation on the whole key stands in the same record.
+     */
+    public static final int PART = 0x80;
+
     static final int BYTES_OFFSET = 0;
     static final int KIND_OFFSET = 4;
     static final int FLAGS_OFFSET = 5;
     static final int ENGINE_OFFSET = 6;
+    static final int FORM_OFFSET = 7;
     static final int COLLECTION_OFFSET = 8;
     static final int SCHEMA_VERSION_OFFSET = 12;
     static final int KEY_LENGTH_OFFSET = 16;

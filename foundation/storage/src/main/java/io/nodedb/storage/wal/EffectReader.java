@@ -91,6 +91,16 @@ public final class EffectReader {
         return LittleEndian.getUnsignedByte(buffer, at + EffectFormat.ENGINE_OFFSET);
     }
 
+    /** How the engine has encoded the value; 0 for plain bytes. */
+    public int form() {
+        return LittleEndian.getUnsignedByte(buffer, at + EffectFormat.FORM_OFFSET);
+    }
+
+    /** Does this write a part of a key's value, under a key that only the engine knows? */
+    public boolean isPart() {
+        return (form() & EffectFormat.PART) != 0;
+    }
+
     public int collection() {
         return LittleEndian.getInt(buffer, at + EffectFormat.COLLECTION_OFFSET);
     }

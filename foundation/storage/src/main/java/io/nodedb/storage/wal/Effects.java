@@ -19,6 +19,7 @@ public final class Effects {
     private byte[] bytes;
     private int length;
     private int count;
+    private int last;
     private int keyOffset;
     private int valueOffset;
     private int priorOffset;
@@ -156,7 +157,8 @@ public final class Effects {
         bytes[at + EffectFormat.KIND_OFFSET] = (byte) kind;
         bytes[at + EffectFormat.FLAGS_OFFSET] = (byte) flags;
         bytes[at + EffectFormat.ENGINE_OFFSET] = (byte) engine;
-        bytes[at + EffectFormat.ENGINE_OFFSET + 1] = 0;
+        bytes[at + EffectFormat.FORM_OFFSET] = 0;
+        last = at;
         LittleEndian.putInt(bytes, at + EffectFormat.COLLECTION_OFFSET, collection);
         LittleEndian.putInt(bytes, at + EffectFormat.SCHEMA_VERSION_OFFSET, schemaVersion);
         LittleEndian.putInt(bytes, at + EffectFormat.KEY_LENGTH_OFFSET, keyLength);
@@ -171,6 +173,11 @@ public final class Effects {
         priorOffset = valueOffset + valueLength;
         length = at + (int) operationBytes;
         count++;
+    }
+
+    /** Sets the form of the last appended operation, which is 0 without. */
+    public void setForm(int form) {
+        bytes[last + EffectFormat.FORM_OFFSET] = (byte) form;
     }
 
     private void ensureRoom(long more) {

@@ -93,10 +93,11 @@ final class ReplyEncoder {
                     Reply.ARRAY,
                     Reply.SET,
                     Reply.PUSH,
-                    Reply.MAP ->
+                    Reply.MAP,
+                    Reply.PAIRS ->
                     5;
             case Reply.INTEGER, Reply.DOUBLE -> 9;
-            case Reply.NULL, Reply.NULL_ARRAY, Reply.TRUE, Reply.FALSE -> 1;
+            case Reply.NULL, Reply.NULL_ARRAY, Reply.TRUE, Reply.FALSE, Reply.PAIR -> 1;
             default -> {
                 Check.that(false, "a reply's tag", tag);
                 yield 1;
@@ -125,6 +126,15 @@ final class ReplyEncoder {
             case Reply.MAP -> {
                 long pairs = (int) INT.get(bytes, at + 1);
                 number(resp3 ? '%' : '*', resp3 ? pairs : 2 * pairs, out);
+            }
+            case Reply.PAIRS -> {
+                long pairs = (int) INT.get(bytes, at + 1);
+                number('*', resp3 ? pairs : 2 * pairs, out);
+            }
+            case Reply.PAIR -> {
+                if (resp3) {
+                    number('*', 2, out);
+                }
             }
             default -> Check.that(false, "a reply's tag", bytes[at]);
         }

@@ -26,6 +26,18 @@ public final class CommandCall extends Call {
     /** Engine scratch for a streamed answer: what keeps the version that is being sent. */
     public long pin;
 
+    /** Engine scratch for an answer that takes several quanta: where to go on. */
+    public long resumeAt;
+
+    /** Engine scratch for such an answer: the elements in it so far; 0 when none is under way. */
+    public int resumed;
+
+    /** Engine scratch for such an answer: the stamp of the version that it tells. */
+    public long resumedStamp;
+
+    /** Engine scratch for such an answer: how often it had to begin anew. */
+    public int restarts;
+
     @Override
     public boolean writes() {
         return command.writes();
@@ -64,6 +76,10 @@ public final class CommandCall extends Call {
         reply.clear();
         streamed = 0;
         pin = 0;
+        resumeAt = 0;
+        resumed = 0;
+        resumedStamp = 0;
+        restarts = 0;
     }
 
     @Override

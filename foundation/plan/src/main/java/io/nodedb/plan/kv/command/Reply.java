@@ -19,6 +19,8 @@ import java.util.Arrays;
  *   TRUE, FALSE           tag u8
  *   ARRAY, SET, PUSH      tag u8, number of elements u32
  *   MAP                   tag u8, number of pairs u32
+ *   PAIRS                 tag u8, number of pairs u32; each pair begins with PAIR
+ *   PAIR                  tag u8
  * </pre>
  *
  * A large answer may be sent in parts: the bytes of all chunks, then those of this buffer, are one
@@ -40,6 +42,12 @@ public final class Reply {
 
     /** As an array, but what it brings was not asked for. */
     public static final byte PUSH = 13;
+
+    /** An array of arrays of two in protocol 3, a flat array in protocol 2. */
+    public static final byte PAIRS = 14;
+
+    /** Begins each of {@link #PAIRS}. */
+    public static final byte PAIR = 15;
 
     /** Bytes before those of a status, an error or a bulk string. */
     public static final int HEAD_BYTES = 5;
@@ -190,6 +198,37 @@ public final class Reply {
     public void endArray(int mark, int elements) {
         Check.that(bytes[mark] == ARRAY, "the mark of an array", mark);
         INT.set(bytes, mark + 1, elements);
+    }
+
+    /** Begins pairs; {@link #pair} and two elements follow for each. */
+    public void pairs(int pairs) {
+        aggregate(PAIRS, pairs);
+    }
+
+    public void pair() {
+        tag(PAIR);
+    }
+
+    /** Where the next element begins: the mark of an aggregate whose size is told later. */
+    public int mark() {
+        return length;
+    }
+
+    /** Tells the number of elements, or pairs, of the aggregate that begins at a mark. */
+    public void endAggregate(int mark, int elements) {
+        Check.that(bytes[mark] >= ARRAY && bytes[mark] <= PAIRS, "the mark of an aggregate", mark);
+        INT.set(bytes, mark + 1, elements);
+    }
+
+    /** Puts an ASCII bulk string before the element that begins at a mark. */
+    public void insertBulk(int mark, String text) {
+        int moved = length - mark;
+        int head = HEAD_BYTES + text.length();
+        ensure(head);
+        System.arraycopy(bytes, mark, bytes, mark + head, moved);
+        length = mark;
+        bulk(text);
+        length += moved;
     }
 
     private void tag(byte tag) {
