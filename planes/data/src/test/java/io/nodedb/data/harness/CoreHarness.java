@@ -267,6 +267,18 @@ public final class CoreHarness {
         heldChunks.clear();
     }
 
+    /** Gives back the memory of all engines, which is not the heap's: between many lives. */
+    public void release() {
+        for (CoreLoop loop : loops) {
+            for (EngineSlot slot : loop.partitions().all()) {
+                slot.engine().close();
+            }
+        }
+        while (governor.reclaimer().step()) {
+            // more
+        }
+    }
+
     // ---- stepping
 
     public CoreLoop core() {

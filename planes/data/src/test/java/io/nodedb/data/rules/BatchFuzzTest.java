@@ -92,6 +92,7 @@ class BatchFuzzTest {
                 if (random.nextBoolean()) {
                     finish();
                 }
+                db.release();
                 db.crash();
                 db.faults.heal();
                 open.clear();
@@ -99,6 +100,7 @@ class BatchFuzzTest {
                 db.open(cores);
                 check();
             }
+            db.release();
         }
 
         private void act() {
