@@ -160,9 +160,21 @@ class TypesFuzzTest {
 
         /** Decides a command, whose effect on the model the caller has told in {@code after}. */
         private void run(TypesModel after, List<String> words) {
+            boolean committedElsewhere = random.nextInt(12) == 0;
+            while (committedElsewhere && !pending.isEmpty()) {
+                acknowledge();
+            }
             execute(words, 0);
             if (call.reply.isError()) {
                 hashHasExpired(words);
+                return;
+            }
+            if (committedElsewhere) {
+                if (core.context.effects.length() > 0) {
+                    core.applyCommitted(core.context.effects);
+                    committed = after;
+                    committedAt.put(core.lastLsn, committed);
+                }
                 return;
             }
             int before = core.pendingBatches();
