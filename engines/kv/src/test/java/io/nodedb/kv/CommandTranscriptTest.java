@@ -23,6 +23,7 @@ class CommandTranscriptTest extends CommandFixture {
                 "ranges",
                 "bits",
                 "sort",
+                "sort-collections",
                 "hashes",
                 "sets",
                 "lists",
