@@ -80,6 +80,10 @@ final class RedisFront implements LaneFront {
                         settings.get(ServerSettings.MAX_CONNECTIONS),
                         settings.get(ServerSettings.OUTPUT_BUFFER_LIMIT),
                         settings.get(ServerSettings.DURABILITY) == Durability.SYNC);
+        clients.setIdleTimeout(settings.millis(ServerSettings.IDLE_TIMEOUT));
+        clients.setSlowLog(
+                settings.get(ServerSettings.SLOWLOG_THRESHOLD).toNanos() / 1_000,
+                settings.get(ServerSettings.SLOWLOG_LENGTH));
         lanes.start();
         started = true;
     }

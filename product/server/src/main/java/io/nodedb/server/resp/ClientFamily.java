@@ -37,7 +37,7 @@ final class ClientFamily {
             case "GETREDIR" -> integer(connection, input, -1);
             default ->
                     connection.replyError(
-                            "ERR unknown subcommand '" + input.text(1) + "'. Try CLIENT HELP.");
+                            "ERR unknown subcommand '" + input.raw(1) + "'. Try CLIENT HELP.");
         }
     }
 
@@ -101,7 +101,7 @@ final class ClientFamily {
             case "LIB-NAME" -> connection.state().setLibrary(value);
             case "LIB-VER" -> connection.state().setLibraryVersion(value);
             default -> {
-                connection.replyError("ERR Unrecognized option '" + input.text(2) + "'");
+                connection.replyError("ERR Unrecognized option '" + input.raw(2) + "'");
                 return;
             }
         }

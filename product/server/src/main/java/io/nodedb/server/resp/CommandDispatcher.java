@@ -135,7 +135,7 @@ final class CommandDispatcher {
     }
 
     private static String shown(CommandInput input, int index) {
-        String text = input.text(index);
+        String text = input.raw(index);
         return text.length() > SHOWN_ARGUMENT_BYTES
                 ? text.substring(0, SHOWN_ARGUMENT_BYTES)
                 : text;

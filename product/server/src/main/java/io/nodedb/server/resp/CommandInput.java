@@ -66,6 +66,11 @@ final class CommandInput {
         return in.toString(offset(index), length(index), StandardCharsets.UTF_8);
     }
 
+    /** A letter for each byte, for errors that repeat what was sent. */
+    String raw(int index) {
+        return in.toString(offset(index), length(index), StandardCharsets.ISO_8859_1);
+    }
+
     /** A word in upper case, for options. */
     String word(int index) {
         return text(index).toUpperCase(java.util.Locale.ROOT);

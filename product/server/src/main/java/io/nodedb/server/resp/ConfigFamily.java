@@ -51,7 +51,7 @@ final class ConfigFamily {
         values.put("proto-max-bulk-len", Integer.toString(server.limits().maxBulkBytes()));
         values.put("slowlog-log-slower-than", Long.toString(server.slowLog().thresholdMicros()));
         values.put("slowlog-max-len", Integer.toString(server.slowLog().capacity()));
-        values.put("timeout", Long.toString(server.idleSeconds()));
+        values.put("timeout", Long.toString(server.idleMillis() / 1000));
         return values;
     }
 

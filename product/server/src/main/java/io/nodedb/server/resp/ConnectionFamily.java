@@ -124,7 +124,7 @@ final class ConnectionFamily {
                 }
                 at += 2;
             } else {
-                connection.replyError("ERR Syntax error in HELLO option '" + input.text(at) + "'");
+                connection.replyError("ERR Syntax error in HELLO option '" + input.raw(at) + "'");
                 return;
             }
         }

@@ -17,7 +17,7 @@ final class ErrorTexts {
     /** The database's error as a client reads it. */
     static String of(ErrorCode code, @Nullable String message) {
         String text = message == null || message.isEmpty() ? code.advice() : message;
-        return code.respPrefix() + " " + oneLine(text);
+        return code.respPrefix() + " " + text;
     }
 
     static Reply reply(ErrorCode code, @Nullable String message) {
@@ -34,10 +34,5 @@ final class ErrorTexts {
 
     static String wrongNumber(String name) {
         return "ERR wrong number of arguments for '" + name + "' command";
-    }
-
-    /** What a client sent must not end the line early. */
-    static String oneLine(String text) {
-        return text.replace('\r', ' ').replace('\n', ' ');
     }
 }

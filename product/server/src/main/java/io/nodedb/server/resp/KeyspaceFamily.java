@@ -200,8 +200,15 @@ final class KeyspaceFamily {
     }
 
     private static void keys(RespConnection connection, CommandInput input) {
-        PendingReply reply = connection.append();
         byte[] pattern = input.bytes(1);
+        if (pattern.length == 0) {
+            // No key is empty to this pattern, not even the empty key.
+            Reply none = connection.build();
+            none.array(0);
+            connection.reply(none);
+            return;
+        }
+        PendingReply reply = connection.append();
         boolean all = pattern.length == 1 && pattern[0] == '*';
         new AllKeys(connection, reply, all ? NOTHING : pattern).ask();
     }
@@ -237,8 +244,15 @@ final class KeyspaceFamily {
         }
     }
 
+    /** As C's strtoul reads it: nothing is 0, a minus wraps around. */
     private static @Nullable Long unsigned(String text) {
         try {
+            if (text.isEmpty()) {
+                return 0L;
+            }
+            if (text.startsWith("-")) {
+                return -Long.parseUnsignedLong(text.substring(1));
+            }
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException notOne) {
             return null;

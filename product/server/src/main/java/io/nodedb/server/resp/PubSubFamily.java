@@ -96,7 +96,7 @@ final class PubSubFamily {
             }
             default -> {
                 connection.replyError(
-                        "ERR unknown subcommand '" + input.text(1) + "'. Try PUBSUB HELP.");
+                        "ERR unknown subcommand '" + input.raw(1) + "'. Try PUBSUB HELP.");
                 return;
             }
         }

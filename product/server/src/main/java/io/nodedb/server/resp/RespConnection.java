@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
@@ -347,7 +348,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     void replyError(String text) {
         server.statistics().countError();
         Reply reply = build();
-        reply.error(ErrorTexts.oneLine(text));
+        reply.error(text);
         reply(reply);
         state.failed();
     }
@@ -435,6 +436,13 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     // ---- the end
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent && !state.isSubscribed()) {
+            close();
+        }
+    }
 
     /** The client gets its replies, then the connection is closed. */
     void closeAfterReplies() {

@@ -2,6 +2,7 @@ package io.nodedb.server.resp;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.Shared;
@@ -11,6 +12,7 @@ import io.nodedb.server.lane.ServerLanes;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,20 @@ public final class RespFront {
         return (InetSocketAddress) bound.localAddress();
     }
 
+    /**
+     * Clients that say nothing for so long, and listen to no channel, are disconnected; 0 for never.
+     * Before {@link #start}.
+     */
+    public void setIdleTimeout(long millis) {
+        server.setIdleMillis(millis);
+    }
+
+    /** What is slow, and how much of it is kept. */
+    public void setSlowLog(long thresholdMicros, int length) {
+        server.slowLog().setThresholdMicros(thresholdMicros);
+        server.slowLog().setCapacity(Math.min(length, SlowLog.MOST));
+    }
+
     /** New clients are refused from now on. */
     public void stopAccepting() {
         Channel bound = listening;
@@ -94,6 +110,13 @@ public final class RespFront {
                             channel.localAddress(),
                             !server.passwords().required());
             server.selectFirst(state);
+            long idleMillis = server.idleMillis();
+            if (idleMillis > 0) {
+                channel.pipeline()
+                        .addLast(
+                                new IdleStateHandler(
+                                        0, 0, idleMillis, TimeUnit.MILLISECONDS));
+            }
             channel.pipeline().addLast(new RespConnection(lane, state));
         }
     }

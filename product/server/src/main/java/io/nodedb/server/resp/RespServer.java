@@ -55,6 +55,7 @@ final class RespServer {
     private final MemoryGovernor memory;
     private final int maxConnections;
     private volatile byte durability;
+    private volatile long idleMillis;
     private volatile long requestTimeoutNanos = TimeUnit.SECONDS.toNanos(30);
 
     RespServer(
@@ -187,8 +188,12 @@ final class RespServer {
     }
 
     /** 0: idle clients stay. */
-    long idleSeconds() {
-        return 0;
+    long idleMillis() {
+        return idleMillis;
+    }
+
+    void setIdleMillis(long millis) {
+        idleMillis = millis;
     }
 
     /** The collection of database 0. */

@@ -40,7 +40,7 @@ final class ServerFamily {
 
     static String unknownSubcommand(String command, CommandInput input) {
         return "ERR unknown subcommand '"
-                + input.text(1)
+                + input.raw(1)
                 + "'. Try "
                 + command.toUpperCase(Locale.ROOT)
                 + " HELP.";

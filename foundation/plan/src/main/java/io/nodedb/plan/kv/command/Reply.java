@@ -69,7 +69,7 @@ public final class Reply {
         return length;
     }
 
-    /** A simple status, such as OK. ASCII. */
+    /** A simple status, such as OK; see {@link #error} for its letters. */
     public void status(String text) {
         text(STATUS, text);
     }
@@ -78,27 +78,40 @@ public final class Reply {
         status("OK");
     }
 
-    /** An error with its prefix: {@code ERR value is not an integer or out of range}. */
+    /**
+     * An error with its prefix: {@code ERR value is not an integer or out of range}. It stays on one
+     * line, whatever of a client's bytes it repeats: line ends become spaces, those at the end go.
+     * Letters up to U+00FF stand for the bytes of their numbers.
+     */
     public void error(String text) {
         text(ERROR, text);
     }
 
     private void text(byte tag, String text) {
+        int size = text.length();
+        while (size > 0 && isLineEnd(text.charAt(size - 1))) {
+            size--;
+        }
         int from = length;
-        int at = header(tag, text.length());
-        for (int i = 0; i < text.length(); i++) {
+        int at = header(tag, size);
+        for (int i = 0; i < size; i++) {
             char letter = text.charAt(i);
-            if (letter >= 0x80) {
+            if (letter > 0xFF) {
                 length = from;
                 encoded(tag, text);
                 return;
             }
-            bytes[at + i] = (byte) letter;
+            bytes[at + i] = isLineEnd(letter) ? (byte) ' ' : (byte) letter;
         }
     }
 
+    private static boolean isLineEnd(char letter) {
+        return letter == '\r' || letter == '\n';
+    }
+
     private void encoded(byte tag, String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        byte[] encoded =
+                text.replace('\r', ' ').replace('\n', ' ').getBytes(StandardCharsets.UTF_8);
         int at = header(tag, encoded.length);
         System.arraycopy(encoded, 0, bytes, at, encoded.length);
     }
