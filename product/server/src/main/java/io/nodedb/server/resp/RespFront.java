@@ -68,8 +68,8 @@ public final class RespFront {
     }
 
     /**
-     * Clients that say nothing for so long, and listen to no channel, are disconnected; 0 for never.
-     * Before {@link #start}.
+     * Clients that say nothing for so long, and listen to no channel, are disconnected; 0 for
+     * never. Before {@link #start}.
      */
     public void setIdleTimeout(long millis) {
         server.setIdleMillis(millis);
@@ -113,9 +113,7 @@ public final class RespFront {
             long idleMillis = server.idleMillis();
             if (idleMillis > 0) {
                 channel.pipeline()
-                        .addLast(
-                                new IdleStateHandler(
-                                        0, 0, idleMillis, TimeUnit.MILLISECONDS));
+                        .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
             }
             channel.pipeline().addLast(new RespConnection(lane, state));
         }

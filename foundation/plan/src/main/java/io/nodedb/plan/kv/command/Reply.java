@@ -79,9 +79,9 @@ public final class Reply {
     }
 
     /**
-     * An error with its prefix: {@code ERR value is not an integer or out of range}. It stays on one
-     * line, whatever of a client's bytes it repeats: line ends become spaces, those at the end go.
-     * Letters up to U+00FF stand for the bytes of their numbers.
+     * An error with its prefix: {@code ERR value is not an integer or out of range}. It stays on
+     * one line, whatever of a client's bytes it repeats: line ends become spaces, those at the end
+     * go. Letters up to U+00FF stand for the bytes of their numbers.
      */
     public void error(String text) {
         text(ERROR, text);
