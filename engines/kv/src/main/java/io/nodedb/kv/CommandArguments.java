@@ -76,4 +76,10 @@ final class CommandArguments {
         number = read;
         return !Double.isNaN(read);
     }
+
+    /** As {@link #isNumber}, as loosely as ranges' ends are read: no bytes are 0. */
+    boolean isEnd(byte[] text, int from, int length) {
+        number = length == 0 ? 0 : FloatingText.parseEnd(text, from, length);
+        return !Double.isNaN(number);
+    }
 }

@@ -1,6 +1,7 @@
 package io.nodedb.kv;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -57,6 +58,21 @@ final class FloatingText {
         double value = Double.parseDouble(javaText);
         boolean vanished = value == 0 && !isZero(text);
         return Double.isInfinite(value) || vanished ? Double.NaN : value;
+    }
+
+    /**
+     * As above, but what is too large is infinite, what is too small 0, and spaces before it are
+     * passed over: an end of a range.
+     */
+    static double parseEnd(byte[] bytes, int from, int length) {
+        String whole = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+        String text = whole.stripLeading();
+        if (length > MAX_BYTES || !(isDecimal(text) || isHexadecimal(text))) {
+            return text.length() > MAX_BYTES ? Double.NaN : parseDouble(text);
+        }
+        boolean needsExponent =
+                isHexadecimal(text) && text.toLowerCase(Locale.ROOT).indexOf('p') < 0;
+        return Double.parseDouble(needsExponent ? text + "p0" : text);
     }
 
     /** Is a number's text one of 0, whatever its exponent? */

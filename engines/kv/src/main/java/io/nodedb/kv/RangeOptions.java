@@ -55,6 +55,10 @@ record RangeOptions(
                     "ERR syntax error, LIMIT is only supported in combination with either BYSCORE"
                             + " or BYLEX");
         }
+        if (by == SortedRange.By.RANK) {
+            // Without a limit the offset means nothing there.
+            offset = 0;
+        }
         if (withScores && by == SortedRange.By.MEMBER) {
             return wrong("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
         }

@@ -3,6 +3,7 @@ package io.nodedb.kv;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.kv.command.Arguments;
+import io.nodedb.plan.kv.command.ScanCursor;
 
 /**
  * HSCAN, SSCAN, ZSCAN. A packed value is answered at once; a structure in the order of its
@@ -24,7 +25,7 @@ final class ScanCommands {
         Arguments arguments = run.arguments;
         long cursor;
         try {
-            cursor = cursor(arguments);
+            cursor = ScanCursor.parse(run.text(1));
         } catch (NumberFormatException none) {
             return run.error("ERR invalid cursor");
         }
@@ -58,19 +59,6 @@ final class ScanCommands {
         }
         answer(run, type, cursor, matching, count);
         return Outcome.DONE;
-    }
-
-    private static long cursor(Arguments arguments) {
-        int length = arguments.length(1);
-        if (length == 0 || length > 20) {
-            throw new NumberFormatException("length " + length);
-        }
-        int from = arguments.offset(1);
-        StringBuilder digits = new StringBuilder();
-        for (int i = 0; i < length; i++) {
-            digits.append((char) (arguments.bytes()[from + i] & 0xFF));
-        }
-        return Long.parseUnsignedLong(digits.toString());
     }
 
     private void answer(CommandRun run, ValueType type, long cursor, boolean matching, long count) {

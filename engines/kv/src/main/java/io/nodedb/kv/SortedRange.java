@@ -65,7 +65,7 @@ final class SortedRange {
     private boolean readScore(int argument) {
         Arguments arguments = run.arguments;
         int skipped = isExclusive(argument) ? 1 : 0;
-        return run.parsed.isNumber(
+        return run.parsed.isEnd(
                 arguments.bytes(),
                 arguments.offset(argument) + skipped,
                 arguments.length(argument) - skipped);

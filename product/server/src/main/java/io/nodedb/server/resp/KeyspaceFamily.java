@@ -4,6 +4,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.Reply;
+import io.nodedb.plan.kv.command.ScanCursor;
 import io.nodedb.server.resp.CommandEntry.Flag;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -244,16 +245,9 @@ final class KeyspaceFamily {
         }
     }
 
-    /** As C's strtoul reads it: nothing is 0, a minus wraps around. */
     private static @Nullable Long unsigned(String text) {
         try {
-            if (text.isEmpty()) {
-                return 0L;
-            }
-            if (text.startsWith("-")) {
-                return -Long.parseUnsignedLong(text.substring(1));
-            }
-            return Long.parseUnsignedLong(text);
+            return ScanCursor.parse(text);
         } catch (NumberFormatException notOne) {
             return null;
         }
