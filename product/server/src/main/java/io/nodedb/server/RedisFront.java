@@ -36,8 +36,9 @@ final class RedisFront implements LaneFront {
                 switch (settings.get(ServerSettings.PLACEMENT)) {
                     case COMBINED -> true;
                     case SEPARATE -> false;
-                    // Without a processor for them, event loops would only take turns with cores.
-                    case AUTO -> beside < 1;
+                    // With at most one processor beside the cores, a hop costs more than it spreads:
+                    // measured, see docs/benchmarks.md.
+                    case AUTO -> beside <= 1;
                 };
         int wanted = settings.get(RuntimeSettings.EVENT_LOOPS);
         int loops = wanted > 0 ? wanted : Math.max(1, beside);
