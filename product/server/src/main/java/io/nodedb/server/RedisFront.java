@@ -36,7 +36,8 @@ final class RedisFront implements LaneFront {
                 switch (settings.get(ServerSettings.PLACEMENT)) {
                     case COMBINED -> true;
                     case SEPARATE -> false;
-                    // With at most one processor beside the cores, a hop costs more than it spreads:
+                    // With at most one processor beside the cores, a hop costs more than it
+                    // spreads:
                     // measured, see docs/benchmarks.md.
                     case AUTO -> beside <= 1;
                 };
