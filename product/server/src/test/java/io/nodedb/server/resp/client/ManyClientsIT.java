@@ -1,0 +1,166 @@
+package io.nodedb.server.resp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.nodedb.server.resp.probe.Endpoint;
+import io.nodedb.server.resp.probe.RespConnection;
+import io.nodedb.server.resp.probe.RespValue;
+import io.nodedb.server.resp.probe.ServerProcess;
+import io.nodedb.server.resp.probe.Words;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many clients at once, idle, active and slow: none costs much, none keeps another waiting. */
+@Timeout(300)
+class ManyClientsIT {
+    private static final int IDLE_CLIENTS = 5_000;
+    private static final long IDLE_LIMIT_KIB = 200L << 10;
+    private static final int ACTIVE_CLIENTS = 500;
+    private static final int COMMANDS_EACH = 40;
+    private static final int LARGE_VALUE_BYTES = 60 << 20;
+
+    @TempDir private Path folder;
+
+    private @Nullable ServerProcess server;
+
+    @BeforeEach
+    void startServer() {
+        server = ServerProcess.start(folder);
+    }
+
+    @AfterEach
+    void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private Endpoint endpoint() {
+        return server.endpoint();
+    }
+
+    private RespConnection open() {
+        return RespConnection.open(endpoint());
+    }
+
+    @Test
+    void idleClientsCostLittle() throws IOException {
+        assumeTrue(openFilesAllowed() > 2 * IDLE_CLIENTS, "needs a limit of 10 000 open files");
+        try (RespConnection observer = open()) {
+            long pid = processId(observer);
+            // What the first clients cause to be made is no cost of each.
+            List<Socket> clients = new ArrayList<>();
+            try {
+                connect(clients, 100);
+                long before = residentKib(pid);
+                connect(clients, IDLE_CLIENTS);
+                assertThat(observer.call("PING")).isEqualTo(new RespValue.Simple("PONG"));
+                assertThat(residentKib(pid) - before).isLessThan(IDLE_LIMIT_KIB);
+            } finally {
+                for (Socket client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    private void connect(List<Socket> clients, int count) throws IOException {
+        byte[] ping = {'P', 'I', 'N', 'G', '\r', '\n'};
+        for (int i = 0; i < count; i++) {
+            Socket client = new Socket(endpoint().host(), endpoint().port());
+            clients.add(client);
+            client.getOutputStream().write(ping);
+            assertThat(client.getInputStream().readNBytes(7)).hasSize(7);
+        }
+    }
+
+    private static long openFilesAllowed() throws IOException {
+        Path limits = Path.of("/proc/self/limits");
+        if (!Files.exists(limits)) {
+            return 0;
+        }
+        return Files.readAllLines(limits).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split("\\s+", -1)[3])
+                .mapToLong(
+                        limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static long processId(RespConnection observer) {
+        String info = ((RespValue.Bulk) observer.call("INFO", "server")).bytes();
+        String line = info.lines().filter(each -> each.startsWith("process_id:")).findFirst().get();
+        return Long.parseLong(line.substring("process_id:".length()).strip());
+    }
+
+    private static long residentKib(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]))
+                .findFirst()
+                .getAsLong();
+    }
+
+    /** All count one counter on, and nobody reads before all have asked. */
+    @Test
+    void everyOfManyActiveClientsIsServedInItsOrder() {
+        List<RespConnection> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < ACTIVE_CLIENTS; i++) {
+                clients.add(open());
+            }
+            for (RespConnection client : clients) {
+                for (int i = 0; i < COMMANDS_EACH; i++) {
+                    client.send(Words.of("INCR", "turns"));
+                }
+                client.flush();
+            }
+            long sum = 0;
+            for (RespConnection client : clients) {
+                long last = 0;
+                for (int i = 0; i < COMMANDS_EACH; i++) {
+                    long turn = ((RespValue.Int) client.read()).number();
+                    assertThat(turn)
+                            .as("a client's commands take effect in order")
+                            .isGreaterThan(last);
+                    last = turn;
+                    sum += turn;
+                }
+            }
+            long all = (long) ACTIVE_CLIENTS * COMMANDS_EACH;
+            assertThat(sum).as("every turn is had once").isEqualTo(all * (all + 1) / 2);
+        } finally {
+            clients.forEach(RespConnection::close);
+        }
+    }
+
+    @Test
+    void slowReaderOfALargeValueDelaysNobody() {
+        try (RespConnection slow = open();
+                RespConnection other = open()) {
+            String value = "x".repeat(LARGE_VALUE_BYTES);
+            assertThat(slow.call("SET", "large", value)).isEqualTo(new RespValue.Simple("OK"));
+            slow.send(Words.of("GET", "large"));
+            slow.send(Words.of("ECHO", "behind it"));
+            slow.flush();
+            // The slow one reads nothing until the other has had all its answers.
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(other.call("INCR", "n")).isEqualTo(new RespValue.Int(i + 1));
+            }
+            assertThat(((RespValue.Bulk) slow.read()).bytes()).hasSize(LARGE_VALUE_BYTES);
+            assertThat(((RespValue.Bulk) slow.read()).bytes()).isEqualTo("behind it");
+        }
+    }
+}
