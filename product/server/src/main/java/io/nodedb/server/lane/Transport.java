@@ -10,9 +10,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.nodedb.base.ownership.Immutable;
 
 /**
- * How sockets are driven: epoll on Linux, else Java's selectors. (io_uring is not used for the
- * lanes: many containers forbid it, and measured here it gave nothing over epoll for small
- * requests.)
+ * How sockets are driven: epoll on Linux, else Java's selectors. io_uring has not been tried for
+ * the lanes yet.
  */
 @Immutable
 public enum Transport {

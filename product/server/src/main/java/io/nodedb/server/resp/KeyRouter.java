@@ -77,13 +77,7 @@ final class KeyRouter {
 
     /** The place of the {@code index}-th key. */
     static int keyPlace(KeyPlaces places, CommandInput input, int index) {
-        if (!places.counted()) {
-            return places.first() + index * places.step();
-        }
-        if (places.destination()) {
-            return index == 0 ? 1 : index + 2;
-        }
-        return index + 2;
+        return places.argument(index) + 1;
     }
 
     /** The partition of the key that is this argument. */
