@@ -83,6 +83,7 @@ final class RedisFront implements LaneFront {
                         settings.get(ServerSettings.OUTPUT_BUFFER_LIMIT),
                         settings.get(ServerSettings.DURABILITY) == Durability.SYNC);
         clients.setIdleTimeout(settings.millis(ServerSettings.IDLE_TIMEOUT));
+        clients.setRequestTimeout(settings.nanos(RuntimeSettings.REQUEST_DEADLINE));
         clients.setSlowLog(
                 settings.get(ServerSettings.SLOWLOG_THRESHOLD).toNanos() / 1_000,
                 settings.get(ServerSettings.SLOWLOG_LENGTH));

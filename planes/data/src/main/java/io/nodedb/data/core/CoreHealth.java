@@ -39,7 +39,10 @@ final class CoreHealth {
                         settings.degradedTime());
         poison =
                 new PoisonRegistry(
-                        settings.fingerprints(), settings.refusalTime(), settings.watchdogWindow());
+                        settings.fingerprints(),
+                        settings.poisonFailures(),
+                        settings.refusalTime(),
+                        settings.watchdogWindow());
     }
 
     Watchdog watchdog() {

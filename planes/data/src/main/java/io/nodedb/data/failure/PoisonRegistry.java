@@ -18,10 +18,8 @@ import java.util.Map;
  */
 @CoreOwned
 public final class PoisonRegistry {
-    /** How often one fingerprint counts for the watchdog. */
-    private static final int COUNTED_FAILURES = 2;
-
     private final int capacity;
+    private final int mostFailures;
     private final long refusalNanos;
     private final long windowNanos;
     private final Map<Fingerprint, Failures> exact;
@@ -29,8 +27,13 @@ public final class PoisonRegistry {
     private boolean refusing;
     private long latestRefusalNanos;
 
-    public PoisonRegistry(int capacity, long refusalNanos, long windowNanos) {
+    /**
+     * {@code mostFailures}: from so many on an exact request is refused, and so often it counts for
+     * the watchdog.
+     */
+    public PoisonRegistry(int capacity, int mostFailures, long refusalNanos, long windowNanos) {
         this.capacity = capacity;
+        this.mostFailures = mostFailures;
         this.refusalNanos = refusalNanos;
         this.windowNanos = windowNanos;
         this.exact = new Eldest<>();
@@ -64,7 +67,7 @@ public final class PoisonRegistry {
         }
         same.count++;
         exact.put(fingerprint, same);
-        if (same.count > 1) {
+        if (same.count >= mostFailures) {
             refuse(same, nowNanos);
         }
         Failures ofShape = shapes.remove(shape);
@@ -76,7 +79,7 @@ public final class PoisonRegistry {
             refuse(ofShape, nowNanos);
         }
         shapes.put(shape, ofShape);
-        return same.count <= COUNTED_FAILURES;
+        return same.count <= mostFailures;
     }
 
     private void refuse(Failures failures, long nowNanos) {

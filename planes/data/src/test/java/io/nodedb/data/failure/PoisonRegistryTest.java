@@ -11,7 +11,7 @@ class PoisonRegistryTest {
     private static final int COLLECTION = 20;
     private static final int PUT = 10;
 
-    private final PoisonRegistry poison = new PoisonRegistry(1024, 30 * SECOND, 60 * SECOND);
+    private final PoisonRegistry poison = new PoisonRegistry(1024, 2, 30 * SECOND, 60 * SECOND);
 
     @Test
     void exactRequestIsRefusedForThirtySecondsFromItsSecondFailure() {
@@ -62,7 +62,7 @@ class PoisonRegistryTest {
 
     @Test
     void newestFingerprintsAreKept() {
-        PoisonRegistry small = new PoisonRegistry(2, 30 * SECOND, 60 * SECOND);
+        PoisonRegistry small = new PoisonRegistry(2, 2, 30 * SECOND, 60 * SECOND);
         small.failed(TENANT, 20, PUT, 1, 0);
         small.failed(TENANT, 21, PUT, 1, 0);
         small.failed(TENANT, 22, PUT, 1, 0);
@@ -81,5 +81,16 @@ class PoisonRegistryTest {
         poison.failed(TENANT, COLLECTION, PUT, 7, 2);
         assertThat(poison.refusesAny(3)).isTrue();
         assertThat(poison.refusesAny(2 + 30 * SECOND)).isFalse();
+    }
+
+    @Test
+    void howManyFailuresRefuseARequestIsASetting() {
+        PoisonRegistry patient = new PoisonRegistry(1024, 3, 30 * SECOND, 60 * SECOND);
+        assertThat(patient.failed(1, 2, 3, 4, 0)).isTrue();
+        assertThat(patient.failed(1, 2, 3, 4, 1)).isTrue();
+        assertThat(patient.refusesAny(2)).isFalse();
+        assertThat(patient.failed(1, 2, 3, 4, 2)).isTrue();
+        assertThat(patient.refusedMillis(1, 2, 3, 4, 3)).isPositive();
+        assertThat(patient.failed(1, 2, 3, 4, 4)).as("counts no more").isFalse();
     }
 }

@@ -75,6 +75,11 @@ public final class RespFront {
         server.setIdleMillis(millis);
     }
 
+    /** How long a command may take. */
+    public void setRequestTimeout(long nanos) {
+        server.setRequestTimeoutNanos(nanos);
+    }
+
     /** What is slow, and how much of it is kept. */
     public void setSlowLog(long thresholdMicros, int length) {
         server.slowLog().setThresholdMicros(thresholdMicros);
