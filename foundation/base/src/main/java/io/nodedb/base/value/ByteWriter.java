@@ -79,9 +79,37 @@ public final class ByteWriter {
         return putVarint(utf8.length).putBytes(utf8);
     }
 
+    /** The low {@code width} bytes of a number, the lowest first. */
+    public ByteWriter putLittleEndian(long value, int width) {
+        ensure(width);
+        setLittleEndian(size, value, width);
+        size += width;
+        return this;
+    }
+
     /** Overwrites what was written at {@code position} before. */
-    public void setInt(int position, int value) {
-        INTS.set(bytes, position, value);
+    public void setLittleEndian(int position, long value, int width) {
+        for (int i = 0; i < width; i++) {
+            bytes[position + i] = (byte) (value >>> (8 * i));
+        }
+    }
+
+    /** The byte that was written at {@code position}. */
+    public int byteAt(int position) {
+        return bytes[position] & 0xFF;
+    }
+
+    /** Moves what was written from {@code position} on, so that {@code inserted} lies before it. */
+    public void insert(int position, ByteWriter inserted) {
+        ensure(inserted.size);
+        System.arraycopy(bytes, position, bytes, position + inserted.size, size - position);
+        System.arraycopy(inserted.bytes, 0, bytes, position, inserted.size);
+        size += inserted.size;
+    }
+
+    /** Compares two parts of what was written as unsigned bytes. */
+    public int compareParts(int fromA, int lengthA, int fromB, int lengthB) {
+        return Arrays.compareUnsigned(bytes, fromA, fromA + lengthA, bytes, fromB, fromB + lengthB);
     }
 
     /** Complements all bytes from {@code from} on, which reverses their order. */

@@ -83,7 +83,10 @@ public final class Moments {
         }
         Instant instant = Instant.ofEpochSecond(Math.floorDiv(instantMicros, SECOND_MICROS));
         long offset = zone.getRules().getOffset(instant).getTotalSeconds();
-        return shifted(instantMicros, offset);
+        long local = instantMicros + offset * SECOND_MICROS;
+        // within a day of the type's end the clock stands still rather than wrap around
+        boolean wrapped = offset > 0 ? local < instantMicros : local > instantMicros;
+        return wrapped ? instantMicros : local;
     }
 
     /** The instant at which a clock in the zone shows this; in a gap, as if before the gap. */

@@ -3,15 +3,13 @@ package io.nodedb.base.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.base.TestSeed;
-
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class ValueFormatTest {
     @Test
