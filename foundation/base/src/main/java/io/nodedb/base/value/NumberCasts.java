@@ -37,10 +37,16 @@ final class NumberCasts {
         if (number.tag().isInteger()) {
             return inRange(number.longValue(), target, least, most);
         }
-        if (!number.isFinite()) {
-            throw outOfRange(target);
-        }
         if (number instanceof Decimal decimal) {
+            if (!decimal.isFinite()) {
+                throw new NodeDbException(
+                        ErrorCode.UNSUPPORTED,
+                        "cannot convert "
+                                + TextOutput.plain(decimal)
+                                + " to "
+                                + target.sqlName()
+                                + ".");
+            }
             BigDecimal rounded = decimal.digits().setScale(0, RoundingMode.HALF_UP);
             if (rounded.unscaledValue().bitLength() >= Long.SIZE) {
                 throw outOfRange(target);
@@ -48,7 +54,7 @@ final class NumberCasts {
             return inRange(rounded.longValue(), target, least, most);
         }
         double rounded = Math.rint(number.doubleValue());
-        if (rounded < -0x1p63 || rounded >= 0x1p63) {
+        if (!(rounded >= -0x1p63 && rounded < 0x1p63)) {
             throw outOfRange(target);
         }
         return inRange((long) rounded, target, least, most);
