@@ -346,7 +346,17 @@ final class Elements {
                                 records.values[record],
                                 records.valueFrom[record],
                                 records.valueLength[record]);
+                if (type == ValueType.SORTED_SET) {
+                    dropSignOfZero(bytes, at - Double.BYTES);
+                }
             }
+        }
+    }
+
+    /** As Redis: its small form keeps whole scores as integers, which know one zero. */
+    private static void dropSignOfZero(byte[] packed, int at) {
+        if (LittleEndian.getLong(packed, at) == Long.MIN_VALUE) {
+            LittleEndian.putLong(packed, at, 0);
         }
     }
 
@@ -568,8 +578,7 @@ final class Elements {
     /** An element of a sorted set gets a score. */
     void putScore(byte[] element, int from, int length, double score) {
         byte[] value = new byte[Double.BYTES];
-        // There is one zero only.
-        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score + 0.0));
+        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score));
         put(element, from, length, value, 0, value.length, 0);
     }
 
