@@ -572,6 +572,36 @@ class BatchRulesTest {
         assertThat(done(watching(List.of(gone), set(keys[2], "x"))).watchChanged).isFalse();
     }
 
+    @Test
+    void removalOfAKeyThatHadExpiredWhenWatchedIsNoChange() {
+        WatchedKey watched = watchOfExpired(keys[0]);
+        db.seconds(1);
+        assertThat(db.content()).doesNotContainKey(keys[0]);
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isFalse();
+    }
+
+    @Test
+    void keyThatHadExpiredWhenWatchedStopsTheBatchWhenItIsSetAnew() {
+        WatchedKey watched = watchOfExpired(keys[0]);
+        done(batch(set(keys[0], "2")));
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isTrue();
+    }
+
+    @Test
+    void keyThatWasAbsentWhenWatchedStopsTheBatchThoughItIsAbsentAgain() {
+        WatchedKey watched = watch(keys[0]);
+        done(batch(set(keys[0], "2")));
+        done(batch(db.command(Command.DEL, keys[0])));
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isTrue();
+    }
+
+    private WatchedKey watchOfExpired(String key) {
+        long soon = db.time.epochMillis() + 100;
+        done(batch(db.command(Command.SET, key, "1", "PXAT", Long.toString(soon))));
+        db.time.advanceMillis(200);
+        return watch(key);
+    }
+
     // ---- several cores
 
     @Test

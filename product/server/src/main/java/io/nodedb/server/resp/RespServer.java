@@ -33,6 +33,9 @@ final class RespServer {
     static final String DATABASE_PREFIX = "kv";
 
     static final int MAX_DATABASES = 1 << 14;
+    private static final String OUT_OF_RANGE =
+            "ERR value is out of range, value must between -2147483648 and 2147483647";
+
     private static final long NANOS_PER_MICRO = 1_000;
     private static final int SLOW_ARGUMENTS = 31;
     private static final int SLOW_BYTES = 128;
@@ -223,7 +226,7 @@ final class RespServer {
             return;
         }
         if (number < 0) {
-            connection.replyError("ERR invalid DB index");
+            connection.replyError(isWhole(which) ? OUT_OF_RANGE : ErrorTexts.NOT_INTEGER);
             return;
         }
         connection.hold();
@@ -265,6 +268,10 @@ final class RespServer {
 
     private static void chosen(RespConnection connection, int number, CollectionInfo info) {
         connection.state().select(number, info.name());
+    }
+
+    private static boolean isWhole(String text) {
+        return KeyspaceFamily.signed(text) != null;
     }
 
     private static int numberOf(String text) {

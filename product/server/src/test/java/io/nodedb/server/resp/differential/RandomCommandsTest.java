@@ -44,6 +44,12 @@ class RandomCommandsTest {
         assertThat(soon).isEmpty();
     }
 
+    @Test
+    void nothingThatIsDrawnIsListedAsLeftOut() {
+        assertThat(new RandomCommands(new SplittableRandom(1)).names())
+                .doesNotContainAnyElementsOf(NotDrawn.names());
+    }
+
     private static List<Words> draw(long seed, int count) {
         RandomCommands commands = new RandomCommands(new SplittableRandom(seed));
         return Stream.generate(commands::next).limit(count).toList();
