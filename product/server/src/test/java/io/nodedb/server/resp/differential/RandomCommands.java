@@ -97,6 +97,9 @@ final class RandomCommands {
                 }
             }
         }
+        if (name.equals("WAIT")) {
+            return words.size() < 2 || number(words.get(1)) <= 0; // Redis waits for replicas
+        }
         if (RANDOM_CHOICE.contains(name)) {
             return words.stream().skip(1).noneMatch(RandomCommands::isCountOfManyRepetitions);
         }

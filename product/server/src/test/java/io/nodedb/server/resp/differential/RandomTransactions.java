@@ -18,8 +18,9 @@ final class RandomTransactions {
     private static final Set<Leeway> COMPARABLE_WITHIN =
             EnumSet.of(Leeway.NONE, Leeway.ORDER, Leeway.CLOCK, Leeway.ZERO);
 
-    /** Refused between MULTI and EXEC, as docs/resp.md says, where Redis queues them. */
-    private static final Set<String> REFUSED_WITHIN = Set.of("KEYS", "SELECT", "OBJECT", "AUTH");
+    /** Refused between MULTI and EXEC, as docs/resp.md says, or checked at EXEC only. */
+    private static final Set<String> REFUSED_WITHIN =
+            Set.of("KEYS", "SELECT", "OBJECT", "AUTH", "PUBSUB");
 
     private final RandomCommands commands;
     private final Draw draw;
