@@ -1,7 +1,9 @@
 package io.nodedb.bench.kv;
 
+import io.nodedb.bench.profile.SelfTimes;
 import io.nodedb.bench.report.Comparison;
 import io.nodedb.bench.report.Contestant;
+import io.nodedb.bench.report.TextTable;
 import io.nodedb.bench.report.Work;
 import io.nodedb.bench.resp.RespPart;
 import io.nodedb.bench.run.Benchmark;
@@ -9,10 +11,14 @@ import io.nodedb.bench.run.ScratchFolder;
 import io.nodedb.bench.trial.ForkedTrial;
 import io.nodedb.bench.trial.TrialInput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,6 +83,15 @@ public final class KvBenchmark extends Benchmark {
             description = "RESP: measured time of each load, and of its warm-up.")
     private @Nullable Double seconds;
 
+    @Option(
+            names = "--profile",
+            description =
+                    "Record our contestants by the JDK's flight recorder and print where processor"
+                            + " time went, of the last repetition. The rates are then not results.")
+    private boolean profile;
+
+    private final Map<String, TextTable> profiles = new LinkedHashMap<>();
+
     @Option(names = "--keys", paramLabel = "N", description = "Keys of the loads.")
     private @Nullable Long keys;
 
@@ -113,7 +128,7 @@ public final class KvBenchmark extends Benchmark {
                                 ? seconds
                                 : options().quick() ? SMALL_RESP_SECONDS : RESP_SECONDS,
                         options().repetitions(REPETITIONS),
-                        List.of());
+                        profile ? this::profiled : null);
         return new RespPart(
                 sizes,
                 placements.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList(),
@@ -124,6 +139,9 @@ public final class KvBenchmark extends Benchmark {
     @Override
     protected void measure(ScratchFolder scratch, Comparison comparison) throws IOException {
         RespPart resp = respPart();
+        if (profile) {
+            comparison.remark("--profile: recording takes time, these rates are no results.");
+        }
         if (parts.contains(Part.EMBEDDED)) {
             measureEmbedded(scratch, comparison);
         }
@@ -150,8 +168,10 @@ public final class KvBenchmark extends Benchmark {
                 }
             }
         }
-        progress("memory of " + memoryKeys() + " keys");
-        memory(scratch, comparison);
+        if (!profile) {
+            progress("memory of " + memoryKeys() + " keys");
+            memory(scratch, comparison);
+        }
     }
 
     private boolean loads(
@@ -170,8 +190,28 @@ public final class KvBenchmark extends Benchmark {
                             .with("keys", keys())
                             .with("millis", millis())
                             .with("warmUpMillis", warmUpMillis());
-            return new ForkedTrial(StoreTrial.class, contestant, input).run(works, comparison);
+            if (profile) {
+                input = input.with(StoreTrial.PROFILES, folder.path());
+            }
+            boolean there =
+                    new ForkedTrial(StoreTrial.class, contestant, input).run(works, comparison);
+            for (Work work : works) {
+                profiled(work.name(), folder.path().resolve(work.name() + StoreTrial.SUFFIX));
+            }
+            return there;
         }
+    }
+
+    /** Keeps the table of a recording, if there is one. */
+    private void profiled(String title, Path recording) throws IOException {
+        if (Files.exists(recording)) {
+            profiles.put(title, SelfTimes.of(recording).table());
+        }
+    }
+
+    @Override
+    protected Map<String, TextTable> appendix() {
+        return profiles;
     }
 
     private void memory(ScratchFolder scratch, Comparison comparison) throws IOException {

@@ -2,10 +2,12 @@ package io.nodedb.bench.resp;
 
 import io.nodedb.base.ownership.Immutable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code redis-benchmark}: one thread in a process of its own, which sends one command again and
@@ -13,6 +15,9 @@ import java.util.List;
  */
 final class LoadGenerator {
     static final String PROGRAM = "redis-benchmark";
+
+    /** A bound on a hang, not an expectation. */
+    private static final long PATIENCE_MINUTES = 5;
 
     private static final double MICROS_PER_MILLI = 1_000;
 
@@ -62,15 +67,32 @@ final class LoadGenerator {
                     case GET -> List.of("GET", "key:" + random);
                     case INCR -> List.of("INCR", "counter:" + random);
                 });
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Path output = Files.createTempFile("load", ".csv");
         try {
-            return process.waitFor() == 0 ? parse(said) : failure(said);
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            return failure("interrupted");
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            int status = end(process);
+            String said = Files.readString(output);
+            return status == 0 ? parse(said) : failure(said);
+        } finally {
+            Files.delete(output);
         }
+    }
+
+    /** It never ends by itself when a connection that it needs was refused. */
+    private static int end(Process process) {
+        try {
+            if (process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        return -1;
     }
 
     private static Load failure(String said) {

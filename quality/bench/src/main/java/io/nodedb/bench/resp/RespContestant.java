@@ -2,6 +2,7 @@ package io.nodedb.bench.resp;
 
 import io.nodedb.bench.image.ClassPath;
 import io.nodedb.bench.report.Contestant;
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,17 +21,28 @@ sealed interface RespContestant {
      * of {@code .build/jvm.options} and of NODEDB_JAVA_OPTS.
      *
      * @param placement {@code combined}: cores drive their sockets; {@code separate}: event loops
-     * @param moreFlags JVM flags on top
      */
-    record NodeDb(String placement, int cores, List<String> moreFlags) implements RespContestant {
+    record NodeDb(String placement, int cores) implements RespContestant {
         private static final String MAIN = "io.nodedb.cli.NodeDbCommand";
+
+        /** Beside the image's own folder: what only the server needs. */
+        private static final String SERVER_FOLDER = "server";
 
         /** Not the server's. */
         private static final List<String> FOREIGN_JARS =
-                List.of("agrona-", "duckdb_jdbc-", "h2-", "rocksdbjni-", "sqlite-jdbc-", "slf4j-");
+                List.of(
+                        "agrona-",
+                        "duckdb_jdbc-",
+                        "h2-",
+                        "rocksdbjni-",
+                        "sqlite-jdbc-",
+                        "slf4j-nop-");
 
-        public NodeDb {
-            moreFlags = List.copyOf(moreFlags);
+        private static String classPath() {
+            Path server = ClassPath.imageFolder().resolveSibling(SERVER_FOLDER);
+            return ClassPath.only(jar -> FOREIGN_JARS.stream().noneMatch(jar::startsWith))
+                    + File.pathSeparator
+                    + server.resolve("*");
         }
 
         @Override
@@ -44,9 +56,8 @@ sealed interface RespContestant {
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(moreFlags);
             command.add("-cp");
-            command.add(ClassPath.only(jar -> FOREIGN_JARS.stream().noneMatch(jar::startsWith)));
+            command.add(classPath());
             command.addAll(List.of(MAIN, "server", "--data", directory.toString()));
             command.addAll(List.of("--resp", Integer.toString(port), "--http", "off"));
             for (String setting :

@@ -1,11 +1,13 @@
 package io.nodedb.bench.resp;
 
+import io.nodedb.bench.profile.Recorder;
 import io.nodedb.bench.report.Comparison;
 import io.nodedb.bench.report.Measurement;
 import io.nodedb.bench.report.Measurement.Extra;
 import io.nodedb.bench.resp.LoadGenerator.Load;
 import io.nodedb.bench.run.ScratchFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +28,15 @@ public final class RespPart {
      *
      * @param keys of the random keys and counters
      * @param seconds of each measured load, and as much to warm up
-     * @param serverFlags JVM flags of our servers, beside this process's own
+     * @param profiles takes the recordings of our servers' measured loads; null for none
      */
-    public record Sizes(long keys, double seconds, int repetitions, List<String> serverFlags) {
-        public Sizes {
-            serverFlags = List.copyOf(serverFlags);
-        }
+    public record Sizes(
+            long keys, double seconds, int repetitions, @Nullable ProfileSink profiles) {}
+
+    /** Takes a recording, which is gone afterwards. */
+    @FunctionalInterface
+    public interface ProfileSink {
+        void take(String title, Path recording) throws IOException;
     }
 
     private final Sizes sizes;
@@ -44,7 +49,7 @@ public final class RespPart {
         this.progress = progress;
         for (String placement : placements) {
             for (int count : cores) {
-                contestants.add(new RespContestant.NodeDb(placement, count, sizes.serverFlags()));
+                contestants.add(new RespContestant.NodeDb(placement, count));
             }
         }
     }
@@ -115,7 +120,7 @@ public final class RespPart {
         long requests = seconds(work, warm);
         long errors = contents.errors();
         long processor = server.processorNanos();
-        Load load = load(server, contents, work, requests);
+        Load load = recorded(server, contents, work, requests);
         double spent = server.processorNanos() - processor;
         long failed = contents.errors() - errors + contents.countWrong();
         for (Load each : List.of(probe, warm, load)) {
@@ -128,6 +133,32 @@ public final class RespPart {
                 .with(Extra.P50_MICROS, load.p50Micros())
                 .with(Extra.P99_MICROS, load.p99Micros())
                 .with(Extra.PROCESSOR_NANOS, spent / requests);
+    }
+
+    /** The measured load; of ours a recording is made when one is wanted. */
+    private Load recorded(
+            ServerProcess server, ServerContents contents, RespWork work, long requests)
+            throws IOException {
+        ProfileSink profiles = sizes.profiles();
+        if (profiles == null || !server.contestant().ours()) {
+            return load(server, contents, work, requests);
+        }
+        Path recording = Files.createTempFile("server", ".jfr");
+        Load[] load = new Load[1];
+        try {
+            Recorder.record(
+                    server.pid(),
+                    recording,
+                    () -> load[0] = load(server, contents, work, requests));
+            profiles.take(work.name() + ": " + server.contestant().name(), recording);
+        } catch (IOException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IOException(failure);
+        } finally {
+            Files.delete(recording);
+        }
+        return load[0];
     }
 
     /** So many requests as the measured time takes at the rate of the load before. */

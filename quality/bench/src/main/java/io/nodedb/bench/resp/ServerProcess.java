@@ -1,5 +1,6 @@
 package io.nodedb.bench.resp;
 
+import io.nodedb.bench.report.Contestant;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,10 +26,12 @@ final class ServerProcess implements AutoCloseable {
 
     private static final int SYSTEM_TICKS = 12;
 
+    private final Contestant contestant;
     private final Process process;
     private final int port;
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Contestant contestant, Process process, int port) {
+        this.contestant = contestant;
         this.process = process;
         this.port = port;
     }
@@ -43,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        ServerProcess server = new ServerProcess(process, port);
+        ServerProcess server = new ServerProcess(contestant.contestant(), process, port);
         long deadline = System.nanoTime() + START_NANOS;
         while (!server.answers()) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
@@ -68,6 +71,14 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     int port() {
