@@ -2,6 +2,7 @@ package io.nodedb.server.resp.differential;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nodedb.server.resp.probe.Endpoint;
 import io.nodedb.server.resp.probe.RedisProcess;
 import io.nodedb.server.resp.probe.RespConnection;
 import io.nodedb.server.resp.probe.ServerProcess;
@@ -60,8 +61,13 @@ class DifferentialIT {
     }
 
     private static void run(SplittableRandom random, int count) {
-        try (RespConnection expected = RespConnection.open(redis.endpoint());
-                RespConnection actual = RespConnection.open(tested.endpoint())) {
+        run(redis.endpoint(), tested.endpoint(), random, count);
+    }
+
+    /** Gives {@code count} random commands to both servers, which must behave alike. */
+    static void run(Endpoint right, Endpoint judged, SplittableRandom random, int count) {
+        try (RespConnection expected = RespConnection.open(right);
+                RespConnection actual = RespConnection.open(judged)) {
             ServerPair pair = new ServerPair(expected, actual);
             pair.run(Words.of("FLUSHALL"));
             if (random.nextBoolean()) {
