@@ -41,6 +41,10 @@ final class Elements {
     private int keyLength;
     private long root;
     private boolean replaces;
+
+    /** When a replaced key expires; 0 for never. */
+    private long replacedExpiry;
+
     private boolean isChanged;
     private long count;
     private byte[] packed = NOTHING;
@@ -102,6 +106,11 @@ final class Elements {
         isChanged = true;
     }
 
+    /** A key that is replaced will expire. */
+    void expireReplacedAt(long millis) {
+        replacedExpiry = millis;
+    }
+
     private void begin(CommandRun newRun, int argument, ValueType ofType) {
         run = newRun;
         type = ofType;
@@ -113,6 +122,7 @@ final class Elements {
         root = 0;
         count = 0;
         replaces = false;
+        replacedExpiry = 0;
         isChanged = false;
         presentVersion = 0;
         presentRecord = ElementRecords.NONE;
@@ -244,7 +254,7 @@ final class Elements {
             }
             return;
         }
-        long expireAt = replaces || root == 0 ? 0 : now.entries().expireAt(root);
+        long expireAt = replaces || root == 0 ? replacedExpiry : now.entries().expireAt(root);
         Structure present = structure;
         if (present != null) {
             for (int i = 0; i < records.count(); i++) {

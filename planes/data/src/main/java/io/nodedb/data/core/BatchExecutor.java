@@ -124,7 +124,15 @@ final class BatchExecutor {
                 return Disposition.WAIT_FOR_LOCK;
             }
             switch (outcome) {
-                case Outcome.DONE -> progress.next++;
+                case Outcome.DONE -> {
+                    if (!call.commands.get(progress.next).call().isAsExpected()) {
+                        long tells = context.dependsOn();
+                        abandon(call);
+                        call.watchChanged = true;
+                        return unwritten.answer(request, tells);
+                    }
+                    progress.next++;
+                }
                 case Outcome.YIELD -> {
                     return pause(call, progress, Disposition.YIELD);
                 }
@@ -183,7 +191,7 @@ final class BatchExecutor {
         if (refused == CommitResult.ACCEPTED) {
             return Outcome.DONE;
         }
-        if (refused == ErrorCode.OUT_OF_MEMORY.number()) {
+        if (refused == ErrorCode.OUT_OF_MEMORY.number() && command.expected == null) {
             command.resetAnswer();
             command.reply.error(OUT_OF_MEMORY);
             return Outcome.DONE;

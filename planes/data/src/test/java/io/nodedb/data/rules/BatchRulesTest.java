@@ -187,6 +187,37 @@ class BatchRulesTest {
     }
 
     @Test
+    void batchWithAnotherReplyThanExpectedIsNotMade() {
+        done(batch(set(keys[0], "5")));
+        PlacedCommand get = get(keys[0]);
+        get.call().expected = new io.nodedb.plan.kv.command.Reply();
+        get.call().expected.bulk("4");
+        CommandBatchCall call = batch(set(keys[2], "y"), get, set(keys[0], "x"));
+        done(call);
+        assertThat(call.watchChanged).isTrue();
+        assertThat(db.read(keys[0])).isEqualTo("5");
+        assertThat(db.read(keys[2])).isNull();
+        get.call().expected.clear();
+        get.call().expected.bulk("5");
+        done(call);
+        assertThat(call.watchChanged).isFalse();
+        assertThat(db.read(keys[0])).isEqualTo("x");
+        assertThat(db.pendingVersions()).isZero();
+        assertFree(keys[2]);
+    }
+
+    @Test
+    void batchThatExpectsNoErrorIsNotMadeWithOne() {
+        PlacedCommand wrong = incrby(keys[0], 1);
+        wrong.call().expected = new io.nodedb.plan.kv.command.Reply();
+        CommandBatchCall call = batch(set(keys[2], "y"), set(keys[0], "x"), wrong);
+        prepare(7, call);
+        assertThat(call.watchChanged).isTrue();
+        assertFree(keys[0]);
+        assertFree(keys[2]);
+    }
+
+    @Test
     void whatMemoryRefusesIsThatCommandsReplyAndTheOthersGoOn() {
         HarnessOptions options = new HarnessOptions();
         options.memoryLimit = 1 << 20;

@@ -52,6 +52,8 @@ final class RespServer {
     private final long startedMillis;
     private final Flusher flusher;
     private final Spread spread = new Spread();
+    private final ScratchPool scratches;
+    private final KeyTurns keyTurns = new KeyTurns();
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Monitors monitors = new Monitors();
@@ -75,6 +77,7 @@ final class RespServer {
         this.limits = limits;
         this.passwords = passwords;
         this.memory = memory;
+        this.scratches = new ScratchPool(memory, time);
         this.maxConnections = maxConnections;
         this.outputLimitBytes = outputLimitBytes;
         this.durability = sync ? Durability.SYNC : Durability.ASYNC;
@@ -125,6 +128,11 @@ final class RespServer {
     /** Runs commands whose keys live in several partitions. */
     Spread spread() {
         return spread;
+    }
+
+    /** Whose turn it is to write several keys. */
+    KeyTurns keyTurns() {
+        return keyTurns;
     }
 
     ByteBufAllocator alloc() {
@@ -179,6 +187,11 @@ final class RespServer {
 
     int maxConnections() {
         return maxConnections;
+    }
+
+    /** Where commands over several partitions are computed. */
+    ScratchPool scratches() {
+        return scratches;
     }
 
     /** Governed memory, off the heap. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nodedb.server.resp.differential.RandomTransactions.Step;
+import io.nodedb.server.resp.probe.Endpoint;
 import io.nodedb.server.resp.probe.RedisProcess;
 import io.nodedb.server.resp.probe.RespConnection;
 import io.nodedb.server.resp.probe.ServerProcess;
@@ -81,10 +82,15 @@ class DifferentialIT {
     }
 
     private static void run(SplittableRandom random, int count) {
-        try (RespConnection expected = RespConnection.open(redis.endpoint());
-                RespConnection actual = RespConnection.open(tested.endpoint());
-                RespConnection expectedByStranger = RespConnection.open(redis.endpoint());
-                RespConnection actualByStranger = RespConnection.open(tested.endpoint())) {
+        run(redis.endpoint(), tested.endpoint(), random, count);
+    }
+
+    /** Gives {@code count} random commands to both servers, which must behave alike. */
+    static void run(Endpoint right, Endpoint judged, SplittableRandom random, int count) {
+        try (RespConnection expected = RespConnection.open(right);
+                RespConnection actual = RespConnection.open(judged);
+                RespConnection expectedByStranger = RespConnection.open(right);
+                RespConnection actualByStranger = RespConnection.open(judged)) {
             ServerPair pair = new ServerPair(expected, actual);
             ServerPair stranger = new ServerPair(expectedByStranger, actualByStranger);
             pair.run(Words.of("FLUSHALL"));
