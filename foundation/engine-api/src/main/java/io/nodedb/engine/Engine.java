@@ -55,6 +55,15 @@ public interface Engine extends AutoCloseable {
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
 
     /**
+     * A key's newest applied version is a value whose time has run out at {@code nowMillis}, and
+     * which has not been deleted yet. Never so in an engine whose keys do not expire.
+     */
+    default boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        return false;
+    }
+
+    /**
      * Makes sure that applying effects of {@code operations} operations, {@code bytes} bytes of
      * them in others than deletions, can't fail for want of memory; false when the governor
      * refuses. Deletions alone ({@code bytes} 0) are never refused: at the memory limit they are

@@ -43,7 +43,8 @@ final class RedisFront implements LaneFront {
                 };
         int wanted = settings.get(RuntimeSettings.EVENT_LOOPS);
         int loops = wanted > 0 ? wanted : Math.max(1, beside);
-        lanes = new ServerLanes(combined ? cores : loops, combined, Transport.best(), time);
+        Transport transport = settings.get(ServerSettings.TRANSPORT).available();
+        lanes = new ServerLanes(combined ? cores : loops, combined, transport, time);
     }
 
     @Override
@@ -130,6 +131,10 @@ final class RedisFront implements LaneFront {
             lanes.end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        RespFront opened = clients;
+        if (opened != null) {
+            opened.close();
         }
     }
 }
