@@ -11,11 +11,13 @@ import io.nodedb.base.value.ValueOrder;
 import io.nodedb.document.RandomDocuments;
 import io.nodedb.testkit.LongForm;
 import io.nodedb.testkit.SeededRuns;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** Documents against the values they were written from. */
 class DocumentFuzzTest {
@@ -31,7 +33,7 @@ class DocumentFuzzTest {
     @Test
     void everyFieldIsFoundAndTheWholeReadsBack() {
         runs().run(
-                        600,
+                        300,
                         50_000,
                         random -> {
                             Value value = new RandomDocuments(random).next();
@@ -99,7 +101,7 @@ class DocumentFuzzTest {
     @Test
     void damagedDocumentsEndInNamedErrors() {
         runs().run(
-                        400,
+                        150,
                         50_000,
                         random -> {
                             RandomDocuments documents = new RandomDocuments(random);

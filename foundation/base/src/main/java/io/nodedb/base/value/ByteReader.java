@@ -34,12 +34,6 @@ public final class ByteReader {
         return bytes[position++] & 0xFF;
     }
 
-    /** The next byte, which stays the next. */
-    public int peekByte() {
-        need(1);
-        return bytes[position] & 0xFF;
-    }
-
     public int getInt() {
         need(Integer.BYTES);
         int value = 0;

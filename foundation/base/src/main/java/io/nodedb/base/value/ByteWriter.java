@@ -119,11 +119,6 @@ public final class ByteWriter {
         }
     }
 
-    /** Forgets what was written after {@code newSize}. */
-    public void truncate(int newSize) {
-        size = Math.min(size, newSize);
-    }
-
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }

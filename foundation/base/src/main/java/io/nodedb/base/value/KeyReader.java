@@ -2,6 +2,7 @@ package io.nodedb.base.value;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -147,6 +148,10 @@ public final class KeyReader {
                 throw corrupted("a pair of digits is out of bounds");
             }
             digits.append((char) ('0' + (pair - 1) / 10)).append((char) ('0' + (pair - 1) % 10));
+        }
+        if (digits.length() > Value.Decimal.MAX_SCALE + 1
+                || floor.bitLength() > Value.Decimal.MAX_INTEGER_DIGITS * 4) {
+            throw corrupted("a number has too many digits");
         }
         if (digits.isEmpty() && floor.bitLength() < Long.SIZE) {
             return Value.of(floor.longValue());

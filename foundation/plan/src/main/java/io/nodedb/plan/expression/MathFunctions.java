@@ -10,7 +10,9 @@ import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.value.Type;
 import io.nodedb.base.value.Value;
 import io.nodedb.base.value.Value.Decimal;
+
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.function.DoubleUnaryOperator;
@@ -112,6 +114,8 @@ final class MathFunctions {
         strict(
                 "lcm(int, int) int",
                 (a, _) -> NumberMath.whole(lcm(big(a, 0), big(a, 1)), Type.INT4));
+        strict("gcd(numeric, numeric) numeric", (a, _) -> gcd((Decimal) a[0], (Decimal) a[1]));
+        strict("lcm(numeric, numeric) numeric", (a, _) -> lcm((Decimal) a[0], (Decimal) a[1]));
         strict("lcm(bigint, bigint) bigint", (a, _) -> Value.of(lcm(big(a, 0), big(a, 1))));
     }
 
@@ -213,6 +217,31 @@ final class MathFunctions {
             throw NumberMath.outOfRange(Type.INT8);
         }
         return Math.abs(x);
+    }
+
+    /** Of the numbers of units of the finer scale. */
+    private static Value gcd(Decimal a, Decimal b) {
+        if (!a.isFinite() || !b.isFinite()) {
+            return Decimal.NAN;
+        }
+        int scale = Math.max(a.digits().scale(), b.digits().scale());
+        BigInteger x = a.digits().setScale(scale).unscaledValue();
+        BigInteger y = b.digits().setScale(scale).unscaledValue();
+        return Decimal.of(new BigDecimal(x.gcd(y), scale));
+    }
+
+    private static Value lcm(Decimal a, Decimal b) {
+        if (!a.isFinite() || !b.isFinite()) {
+            return Decimal.NAN;
+        }
+        int scale = Math.max(a.digits().scale(), b.digits().scale());
+        BigInteger x = a.digits().setScale(scale).unscaledValue();
+        BigInteger y = b.digits().setScale(scale).unscaledValue();
+        BigInteger units =
+                x.signum() == 0 || y.signum() == 0
+                        ? BigInteger.ZERO
+                        : x.divide(x.gcd(y)).multiply(y).abs();
+        return Decimal.of(new BigDecimal(units, scale));
     }
 
     private static long lcm(long a, long b) {

@@ -4,6 +4,7 @@ import io.nodedb.base.value.Casting;
 import io.nodedb.base.value.Type;
 import io.nodedb.base.value.TypeTag;
 import io.nodedb.base.value.Value;
+
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,6 +130,7 @@ final class RandomExpressions {
             case 6 ->
                     new Expr.In(
                             of(type, depth), List.of(of(type, depth), of(type, 0), of(type, 0)));
+            case 8 -> Exprs.call("starts_with", of(Type.TEXT, depth), of(Type.TEXT, depth));
             case 7 -> new Expr.Like(of(Type.TEXT, depth), pattern(), null, random.nextBoolean());
             default ->
                     new Expr.Compare(
@@ -151,7 +153,7 @@ final class RandomExpressions {
     }
 
     private Expr pattern() {
-        String[] parts = {"%", "_", "a", "b", "A", "\\%", "\\\\", "日", "x"};
+        String[] parts = {"%", "_", "a", "b", "A", "\\%", "\\\\", "€", "x"};
         StringBuilder pattern = new StringBuilder();
         for (int i = random.nextInt(5); i > 0; i--) {
             pattern.append(parts[random.nextInt(parts.length)]);
@@ -163,10 +165,16 @@ final class RandomExpressions {
         Operator[] operators = {
             Operator.ADD, Operator.SUBTRACT, Operator.MULTIPLY, Operator.DIVIDE, Operator.MODULO
         };
-        return switch (random.nextInt(8)) {
+        String[] functions = {"gcd", "lcm", "mod"};
+        return switch (random.nextInt(9)) {
             case 0 -> new Expr.Negate(of(type, depth));
             case 1 -> new Expr.Cast(of(near(type), depth), type, false);
             case 2 -> new Expr.Cast(of(Type.TEXT, 0), type, false);
+            case 4 ->
+                    Exprs.call(
+                            functions[type.tag() == TypeTag.INT2 ? 2 : random.nextInt(3)],
+                            of(type, depth),
+                            of(type, depth));
             case 3 ->
                     type.tag() == TypeTag.INT4
                             ? switch (random.nextInt(4)) {
@@ -192,9 +200,16 @@ final class RandomExpressions {
             Operator.ADD, Operator.SUBTRACT, Operator.MULTIPLY, Operator.DIVIDE, Operator.MODULO
         };
         String[] functions = {"abs", "ceil", "floor", "round", "trunc", "sign", "sqrt"};
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Expr.Negate(of(type, depth));
             case 1 -> new Expr.Cast(of(near(type), depth), type, false);
+            case 5 ->
+                    decimal
+                            ? Exprs.call(
+                                    new String[] {"div", "mod", "gcd", "lcm"}[random.nextInt(4)],
+                                    of(type, depth),
+                                    of(type, depth))
+                            : new Expr.Cast(of(Type.INT8, depth), type, false);
             case 2 -> Exprs.call(functions[random.nextInt(functions.length)], of(type, depth));
             case 3 ->
                     decimal
@@ -234,7 +249,13 @@ final class RandomExpressions {
     private Expr text(int depth) {
         Expr text = of(Type.TEXT, depth);
         Expr small = Exprs.of(random.nextInt(14) - 5);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(22)) {
+            case 16 -> Exprs.call("initcap", text);
+            case 17 -> Exprs.call(random.nextBoolean() ? "ltrim" : "rtrim", text, of(Type.TEXT, 0));
+            case 18 -> Exprs.call("repeat", text, small);
+            case 19 -> Exprs.call("md5", text);
+            case 20 -> Exprs.call("to_hex", new Expr.Cast(of(Type.INT4, depth), Type.INT8, false));
+            case 21 -> Exprs.call("concat_ws", text, of(Type.TEXT, 0), of(Type.INT4, depth));
             case 0 -> text.concat(of(Type.TEXT, depth));
             case 1 -> Exprs.call("upper", text);
             case 2 -> Exprs.call("lower", text);
@@ -387,9 +408,9 @@ final class RandomExpressions {
                                     "abc",
                                     "a%b",
                                     "x_y",
-                                    "日",
+                                    "€",
                                     "1",
-                                    "42",
+                                    "423",
                                     "-7",
                                     " b ",
                                     "aXbXc",
