@@ -51,6 +51,7 @@ final class Execution {
             }
         }
         PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.TRANSACTION, lane.time().nanoTime());
         connection.hold();
         lane.coordinator()
                 .commit(
