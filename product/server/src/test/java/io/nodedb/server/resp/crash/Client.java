@@ -10,9 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -180,16 +178,13 @@ final class Client {
         load.watched(exec instanceof RespValue.Items);
     }
 
-    /**
-     * The server holds what was acknowledged, and of what was not some steps, each whole, and none
-     * without those before it on the same keys.
-     */
+    /** What the server holds is explained by this client's steps, see {@link Explanation}. */
     void compare(Found found) {
         List<Step> open = new ArrayList<>(outstanding);
-        OwnKeys explained = explain(acknowledged, open, 0, new HashSet<>(), found);
+        OwnKeys explained = Explanation.of(acknowledged, open, found, prefix);
         if (explained == null) {
             OwnKeys all = acknowledged.copy();
-            open.forEach(step -> apply(all, step));
+            open.forEach(step -> Explanation.apply(all, step));
             throw new AssertionError(
                     "client "
                             + number
@@ -203,30 +198,5 @@ final class Client {
         acknowledged = explained;
         acknowledged.settle(found);
         outstanding.clear();
-    }
-
-    private @Nullable OwnKeys explain(
-            OwnKeys state, List<Step> open, int next, Set<String> left, Found found) {
-        if (next == open.size()) {
-            return state.admits(found, prefix) ? state : null;
-        }
-        Step step = open.get(next);
-        if (step.keys().stream().noneMatch(left::contains)) {
-            OwnKeys with = state.copy();
-            apply(with, step);
-            OwnKeys explained = explain(with, open, next + 1, left, found);
-            if (explained != null) {
-                return explained;
-            }
-        }
-        Set<String> alsoLeft = new HashSet<>(left);
-        alsoLeft.addAll(step.keys());
-        return explain(state, open, next + 1, alsoLeft, found);
-    }
-
-    private static void apply(OwnKeys state, Step step) {
-        for (Words command : step.commands()) {
-            String ignored = state.apply(command, null, step);
-        }
     }
 }

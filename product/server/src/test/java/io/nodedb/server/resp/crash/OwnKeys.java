@@ -296,12 +296,10 @@ final class OwnKeys {
         };
     }
 
-    /** Is this what a server holds of the keys whose names begin so? */
-    boolean admits(Found found, String prefix) {
-        return difference(found, prefix) == null;
-    }
-
-    /** What is there of these keys and should not be, or the other way; null for nothing. */
+    /**
+     * Of the keys whose names begin so: one that a server holds and should not, or the other way;
+     * null for none.
+     */
     @Nullable String difference(Found found, String prefix) {
         Map<String, Found.Value> there =
                 found.values().subMap(prefix, true, prefix + Character.MAX_VALUE, false);
