@@ -46,6 +46,7 @@ public final class Maintenance {
     private final CoreInbox inbox;
     private final MaintenanceBudget budget;
     private final JobPauses pauses;
+    private final BlockPair blocks = new BlockPair();
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
     private @Nullable CheckpointJob checkpoint;
@@ -241,7 +242,8 @@ public final class Maintenance {
             EngineSlot slot = partitions.all().get(roundNext++);
             if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
                 try {
-                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+                    checkpoint =
+                            new CheckpointJob(slot, checkpoints, inbox, log, blocks, stampedLsn);
                 } catch (Throwable failure) {
                     throw paused(CHECKPOINT, slot, nowNanos, failure);
                 }

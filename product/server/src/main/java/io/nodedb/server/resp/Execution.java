@@ -51,7 +51,7 @@ final class Execution {
             }
         }
         PendingReply reply = connection.append();
-        reply.measure(LatencyFamily.TRANSACTION, lane.time().nanoTime());
+        reply.measure(LatencyFamily.TRANSACTION, lane.turnNanos());
         connection.hold();
         lane.coordinator()
                 .commit(

@@ -198,7 +198,7 @@ final class ReplyQueue {
         if (family == null) {
             return 0;
         }
-        long nanos = lane.time().nanoTime() - head.submittedNanos;
+        long nanos = lane.turnNanos() - head.submittedNanos;
         lane.latencies().record(family, nanos);
         return nanos;
     }

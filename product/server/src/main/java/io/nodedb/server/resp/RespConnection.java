@@ -255,7 +255,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     void submit(Request<Call> request) {
         PendingReply reply = append();
         if (request.payload instanceof CommandCall call) {
-            reply.measure(LatencyFamily.of(call.command), lane.time().nanoTime());
+            reply.measure(LatencyFamily.of(call.command), lane.turnNanos());
         }
         request.attachment = reply;
         request.port.submit(request);

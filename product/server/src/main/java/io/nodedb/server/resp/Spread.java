@@ -38,7 +38,7 @@ final class Spread {
         CommandBatch batch = new CommandBatch(lane.router());
         split.addTo(batch);
         PendingReply reply = connection.append();
-        reply.measure(LatencyFamily.of(command), lane.time().nanoTime());
+        reply.measure(LatencyFamily.of(command), lane.turnNanos());
         connection.hold();
         server.statistics().countCommand();
         lane.coordinator()
