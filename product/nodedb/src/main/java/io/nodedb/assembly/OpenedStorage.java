@@ -273,6 +273,7 @@ final class OpenedStorage {
         var settings = environment.settings();
         return new WalOptions(
                 Math.toIntExact(settings.get(WalSettings.WAL_SEGMENT)),
+                settings.get(WalSettings.WAL_SPARE_SEGMENTS),
                 Math.toIntExact(settings.get(WalSettings.WAL_RING)),
                 2 * settings.get(WalSettings.WAL_UNACKNOWLEDGED),
                 Math.toIntExact(settings.get(WalSettings.WAL_GROUP)),

@@ -1,0 +1,143 @@
+package io.nodedb.assembly;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nodedb.CollectionSettings;
+import io.nodedb.Entry;
+import io.nodedb.KeyValue;
+import io.nodedb.RequestOptions;
+import io.nodedb.TransactionOptions;
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.event.ChangeFeed;
+import io.nodedb.event.ChangeFilter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Settings of the whole database, each seen to act, under virtual time. */
+class SettingsActTest {
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        NodeDbException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    /** Virtual milliseconds until a call of a database whose cores are silent is given up. */
+    private static long millisUntilGivenUp(SteppedDatabase stepped, ThrowingCallable call) {
+        stepped.stalled = true;
+        long from = stepped.time.epochMillis();
+        assertRefused(ErrorCode.DEADLINE_EXCEEDED, call);
+        stepped.stalled = false;
+        return stepped.time.epochMillis() - from;
+    }
+
+    @Test
+    void callsThatSayNoDeadlineHaveThatOfTheSetting() {
+        try (SteppedDatabase stepped = new SteppedDatabase("request_deadline", "3s")) {
+            KeyValue kv = stepped.db.kv("c");
+            assertThat(millisUntilGivenUp(stepped, () -> kv.get(bytes("a"))))
+                    .isBetween(3_000L, 4_500L);
+            KeyValue same = kv.with(RequestOptions.DEFAULTS);
+            assertThat(millisUntilGivenUp(stepped, () -> same.get(bytes("a"))))
+                    .isBetween(3_000L, 4_500L);
+            KeyValue patient = kv.with(RequestOptions.DEFAULTS.deadline(Duration.ofSeconds(20)));
+            assertThat(millisUntilGivenUp(stepped, () -> patient.get(bytes("a"))))
+                    .isBetween(20_000L, 21_500L);
+        }
+    }
+
+    @Test
+    void transactionsThatSayNoDeadlineHaveThatOfTheSetting() {
+        try (SteppedDatabase stepped = new SteppedDatabase("request_deadline", "3s")) {
+            KeyValue kv = stepped.db.kv("c");
+            assertThat(
+                            millisUntilGivenUp(
+                                    stepped,
+                                    () ->
+                                            stepped.db.inTransaction(
+                                                    TransactionOptions.DEFAULTS.attempts(1),
+                                                    transaction ->
+                                                            transaction
+                                                                    .kv(kv.name())
+                                                                    .get(bytes("a")))))
+                    .isBetween(3_000L, 4_500L);
+        }
+    }
+
+    @Test
+    void aScanEndsWhenTheStatementTimeoutHasPassedAndOtherwiseNever() {
+        try (SteppedDatabase stepped = new SteppedDatabase("statement_timeout", "10s")) {
+            KeyValue kv = filled(stepped);
+            Iterator<Entry> slow = kv.scan().iterator();
+            assertThat(slow.next()).isNotNull();
+            stepped.run(10_000);
+            assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> slow.forEachRemaining(entry -> {}));
+            assertThat(kv.scan()).as("a new one has its own time").hasSize(2_000);
+        }
+        try (SteppedDatabase stepped = new SteppedDatabase()) {
+            KeyValue kv = filled(stepped);
+            Iterator<Entry> entries = kv.scan().iterator();
+            int count = 0;
+            while (entries.hasNext()) {
+                assertThat(entries.next()).isNotNull();
+                if (count++ == 0) {
+                    stepped.run(60_000);
+                }
+            }
+            assertThat(count).isEqualTo(2_000);
+        }
+    }
+
+    private static KeyValue filled(SteppedDatabase stepped) {
+        KeyValue kv = stepped.db.kv("c");
+        for (int i = 0; i < 2_000; i++) {
+            kv.put(bytes("k" + i), bytes("v"));
+        }
+        return kv;
+    }
+
+    @Test
+    void asManyLogSegmentsArePreparedAheadAsTheSettingSays() throws IOException {
+        assertThat(logSegments("8")).isGreaterThanOrEqualTo(logSegments("1") + 7);
+    }
+
+    private static int logSegments(String spare) throws IOException {
+        try (SteppedDatabase stepped = new SteppedDatabase("wal_spare_segments", spare)) {
+            stepped.run(1_000);
+            int segments = 0;
+            for (String name : stepped.disk.list("wal")) {
+                segments += name.endsWith(".wal") ? 1 : 0;
+            }
+            return segments;
+        }
+    }
+
+    @Test
+    void asManyEventsWaitForASubscriberAsTheSettingSays() {
+        assertThat(isLiveAfterFiveEvents("5")).isTrue();
+        assertThat(isLiveAfterFiveEvents("4")).isFalse();
+    }
+
+    private static boolean isLiveAfterFiveEvents(String queue) {
+        try (SteppedDatabase stepped = new SteppedDatabase("subscription_queue", queue)) {
+            KeyValue kv = stepped.db.kv("c", CollectionSettings.DEFAULTS.withFeed());
+            stepped.run(3_000);
+            try (ChangeFeed feed = stepped.kernel.events().changes(ChangeFilter.ALL_DATA)) {
+                for (int i = 0; i < 5; i++) {
+                    kv.put(bytes("k" + i), bytes("v"));
+                }
+                stepped.run(3_000);
+                return feed.isLive();
+            }
+        }
+    }
+}
