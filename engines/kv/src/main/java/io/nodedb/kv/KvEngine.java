@@ -62,6 +62,7 @@ public final class KvEngine implements Engine {
     private boolean serves;
     private boolean replaying;
     private long nextPassMillis;
+    private @Nullable KvCompaction compaction;
 
     public KvEngine(EngineEnvironment environment) {
         governor = environment.governor();
@@ -294,6 +295,16 @@ public final class KvEngine implements Engine {
                 }
             }
         }
+        KvCompaction moving = compaction;
+        while (moving != null) {
+            if (!moving.step()) {
+                compaction = null;
+                break;
+            }
+            if (context.quantumOver()) {
+                return true;
+            }
+        }
         while (!dropping.isEmpty()) {
             dropStep();
             if (context.quantumOver()) {
@@ -301,6 +312,25 @@ public final class KvEngine implements Engine {
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean compact(double deadShare) {
+        return dataSlabs.deadShare() > deadShare && compact(deadShare, 0);
+    }
+
+    /** As {@link #compact(double)}; so much memory may be taken anew for what is moved. */
+    boolean compact(double deadShare, long newBytes) {
+        if (compaction != null || dataSlabs.startDraining(deadShare, newBytes) == 0) {
+            return false;
+        }
+        List<KvTable> tables = new ArrayList<>();
+        for (KvTable table : open) {
+            tables.add(table);
+            table.structures().addTables(tables);
+        }
+        compaction = new KvCompaction(dataSlabs, tables);
+        return true;
     }
 
     @Override

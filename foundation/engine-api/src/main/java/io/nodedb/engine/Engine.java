@@ -117,6 +117,15 @@ public interface Engine extends AutoCloseable {
     boolean maintain(ExecutionContext context);
 
     /**
+     * Begins to give back memory that deletions have left in pieces, when more than {@code
+     * deadShare} of what is held is dead; {@link #maintain} then moves what lives, in slices. What
+     * snapshots and calls under way read stays readable.
+     *
+     * @return true when it has begun; false when there is nothing to win, or one is under way
+     */
+    boolean compact(double deadShare);
+
+    /**
      * Forgets a collection and frees its memory; slices of the work may be left to {@link
      * #maintain}.
      */

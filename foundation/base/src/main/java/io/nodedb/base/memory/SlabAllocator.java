@@ -4,6 +4,7 @@ import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.CoreOwned;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
 
     /** Chunks looked at for a free run of pages before a new chunk is taken. */
     private static final int CHUNKS_TRIED = 8;
+
+    /** One part in so many of the free room is not counted on when chunks are emptied. */
+    private static final int ROOM_KEPT = 8;
 
     private static final long CHUNK_BYTES = SlabChunk.accountedBytes(SlabChunk.SHARED_BYTES);
 
@@ -153,7 +157,9 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         assert poison(address, blockBytes);
         chunk.giveBlockBack(page, offset);
         allocatedBytes -= blockBytes;
-        if (chunk.used(page) == 0) {
+        if (chunk.draining) {
+            freedWhileDraining(chunk, page);
+        } else if (chunk.used(page) == 0) {
             if (!wasFull) {
                 unlinkSpan(chunk, page, sizeClass);
             }
@@ -194,6 +200,120 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             if (chunk.isEmpty()) {
                 unlinkChunk(chunk);
                 emptyChunks--;
+                retire(chunk);
+            }
+        }
+    }
+
+    /**
+     * Share of the shared chunks' bytes that no block occupies: what scattered frees have left
+     * behind. The spare chunk counts as well.
+     */
+    public double deadShare() {
+        long capacity = 0;
+        long used = 0;
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk != null && !chunk.isLarge()) {
+                capacity += SlabChunk.SHARED_BYTES;
+                used += chunk.usedBytes;
+            }
+        }
+        return capacity == 0 ? 0 : 1 - (double) used / capacity;
+    }
+
+    /**
+     * Chooses the sparsest chunks whose blocks fit into the others: nothing is allocated in them
+     * any more, so that they are given back once the caller has moved every block that {@link
+     * #isDraining} tells of. To be ended by {@link #endDraining}.
+     *
+     * @param deadShare a chunk is chosen when more than this share of it is free
+     * @param newBytes so much memory may be taken anew for the blocks
+     * @return how many chunks were chosen
+     */
+    public int startDraining(double deadShare, long newBytes) {
+        SlabChunk[] sparse = new SlabChunk[nextIndex];
+        int count = 0;
+        long free = 0;
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk == null || chunk.isLarge()) {
+                continue;
+            }
+            int dead = SlabChunk.SHARED_BYTES - chunk.usedBytes;
+            free += dead;
+            if (!chunk.isEmpty() && !chunk.draining && dead > deadShare * SlabChunk.SHARED_BYTES) {
+                sparse[count++] = chunk;
+            }
+        }
+        Arrays.sort(sparse, 0, count, Comparator.comparingInt(chunk -> chunk.usedBytes));
+        int chosen = 0;
+        long moving = 0;
+        for (int i = 0; i < count; i++) {
+            SlabChunk chunk = sparse[i];
+            free -= SlabChunk.SHARED_BYTES - chunk.usedBytes;
+            moving += chunk.usedBytes;
+            // Free blocks are of certain sizes, so not all of the room serves.
+            if (moving - newBytes > free - free / ROOM_KEPT) {
+                break;
+            }
+            startDraining(chunk);
+            chosen++;
+        }
+        return chosen;
+    }
+
+    private void startDraining(SlabChunk chunk) {
+        chunk.draining = true;
+        if (chunk.freePages != 0) {
+            unlinkChunk(chunk);
+        }
+        for (int page = 0; page < SlabChunk.PAGES; ) {
+            if (chunk.isFree(page)) {
+                page++;
+                continue;
+            }
+            if (!chunk.isFull(page)) {
+                unlinkSpan(chunk, page, chunk.sizeClass(page));
+            }
+            page = chunk.pageAfterSpan(page);
+        }
+    }
+
+    /** Is the block to be moved: allocated anew, copied and freed? */
+    public boolean isDraining(long address) {
+        return chunk(chunkOf(address)).draining;
+    }
+
+    /** Chunks that still hold blocks serve again as before. */
+    public void endDraining() {
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk == null || !chunk.draining) {
+                continue;
+            }
+            chunk.draining = false;
+            if (chunk.freePages != 0) {
+                linkChunkLast(chunk);
+            }
+            for (int page = 0; page < SlabChunk.PAGES; ) {
+                if (chunk.isFree(page)) {
+                    page++;
+                    continue;
+                }
+                if (!chunk.isFull(page)) {
+                    linkSpan(chunk, page, chunk.sizeClass(page));
+                }
+                page = chunk.pageAfterSpan(page);
+            }
+        }
+    }
+
+    private void freedWhileDraining(SlabChunk chunk, int page) {
+        if (chunk.used(page) == 0) {
+            chunk.closeSpan(page);
+            if (chunk.isEmpty()) {
+                chunk.draining = false;
                 retire(chunk);
             }
         }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       └───────────┴── any failure ──┴────────────┴──────► FAILED
  * </pre>
  *
+ * <p>Blocks are handed over, and slices merged, no faster than the {@link IoBudget} allows, unless
+ * somebody waits for the checkpoint.
+ *
  * <p>At most one job of it is with the workers, so the file's writer and the manifest store have
  * one user at a time.
  */
@@ -53,6 +56,7 @@ final class CheckpointJob {
     private final CheckpointFileKind kind;
     private final long coveredLsn;
     private final long coveredPosition;
+    private final IoBudget io;
     private final Sink sink = new Sink();
 
     private State state = State.EMITTING;
@@ -61,6 +65,9 @@ final class CheckpointJob {
     private boolean emitted;
     private boolean published;
     private boolean withWorkers;
+    private boolean waitsForBudget;
+    private @Nullable CheckpointMerging merging;
+    private long mergedBytes;
     private @Nullable CheckpointFileWriter writer;
     private @Nullable CheckpointFile file;
     private @Nullable Throwable failure;
@@ -71,12 +78,14 @@ final class CheckpointJob {
             CheckpointService service,
             CoreInbox inbox,
             LogView log,
+            IoBudget io,
             long coveredLsn) {
         this.slot = slot;
         this.service = service;
         this.store = service.store(slot.partition(), slot.engineId());
         this.inbox = inbox;
         this.log = log;
+        this.io = io;
         this.coveredLsn = coveredLsn;
         this.coveredPosition = log.position();
         Manifest current = store.current();
@@ -85,16 +94,23 @@ final class CheckpointJob {
         this.cursor = slot.engine().beginCheckpoint(full);
     }
 
-    /** One slice. @return true when there was something to do on this core */
-    boolean step(ExecutionContext context) {
+    /**
+     * One slice.
+     *
+     * @param urgent somebody waits: the I/O is charged, but not held up
+     * @return true when there was something to do on this core
+     */
+    boolean step(ExecutionContext context, long nowNanos, boolean urgent) {
+        waitsForBudget = false;
         return switch (state) {
-            case EMITTING -> emit(context);
+            case EMITTING -> emit(context, nowNanos, urgent);
             case AWAITING_SYNC -> publishWhenSynced();
-            case FINISHING, PUBLISHING, MERGING, DONE, FAILED -> false;
+            case MERGING -> merge(nowNanos, urgent);
+            case FINISHING, PUBLISHING, DONE, FAILED -> false;
         };
     }
 
-    private boolean emit(ExecutionContext context) {
+    private boolean emit(ExecutionContext context, long nowNanos, boolean urgent) {
         boolean worked = false;
         if (!emitted && !filling.full()) {
             emitted = cursor.step(sink, context);
@@ -104,12 +120,22 @@ final class CheckpointJob {
             return worked;
         }
         if (filling.full() || (emitted && !filling.isEmpty())) {
-            return append() || worked;
+            return (mayMove(nowNanos, urgent) && append()) || worked;
         }
         if (emitted) {
             return finish() || worked;
         }
         return worked;
+    }
+
+    private boolean mayMove(long nowNanos, boolean urgent) {
+        waitsForBudget = !io.mayMove(nowNanos) && !urgent;
+        return !waitsForBudget;
+    }
+
+    /** It goes on as soon as the I/O budget allows. */
+    boolean waitsForBudget() {
+        return waitsForBudget;
     }
 
     private boolean append() {
@@ -133,6 +159,7 @@ final class CheckpointJob {
                     }
                 };
         if (job.submit()) {
+            io.moved(block.length());
             filling = spare;
             return true;
         }
@@ -213,29 +240,43 @@ final class CheckpointJob {
     }
 
     /**
-     * The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing
-     * to do so costs disk space only.
+     * The checkpoint counts. When its deltas have outgrown its base, or are too many, workers merge
+     * them; failing to do so costs disk space only.
      */
     private void afterPublishing() {
-        state = State.DONE;
         Manifest current = store.current();
-        if (current != null && current.mergeDue() && !slot.recovering()) {
-            Job job =
-                    new Job() {
-                        @Override
-                        protected void work() throws Exception {
-                            service.merge(store, current);
-                        }
+        if (current != null && service.mergeDue(current) && !slot.recovering()) {
+            merging = service.merging(store, current);
+            state = State.MERGING;
+        } else {
+            state = State.DONE;
+        }
+    }
 
-                        @Override
-                        void succeeded() {
+    private boolean merge(long nowNanos, boolean urgent) {
+        CheckpointMerging work = merging;
+        if (work == null || withWorkers || !mayMove(nowNanos, urgent)) {
+            return false;
+        }
+        Job job =
+                new Job() {
+                    private boolean ended;
+
+                    @Override
+                    protected void work() throws Exception {
+                        ended = work.step();
+                    }
+
+                    @Override
+                    void succeeded() {
+                        io.moved(work.movedBytes() - mergedBytes);
+                        mergedBytes = work.movedBytes();
+                        if (ended) {
                             state = State.DONE;
                         }
-                    };
-            if (job.submit()) {
-                state = State.MERGING;
-            }
-        }
+                    }
+                };
+        return job.submit();
     }
 
     /** It has ended, and nobody works on the folder for it any more. */
@@ -271,13 +312,30 @@ final class CheckpointJob {
     }
 
     /**
-     * The engine is broken and will be replaced: its cursor is not touched any more. A publish or a
-     * merge that a worker has begun comes to its end.
+     * The engine is broken and will be replaced: its cursor is not touched any more. A publish that
+     * a worker has begun comes to its end, a merge ends with the slice that is under way. To be
+     * called again until it is {@link #finished}.
      */
     void cancel() {
         if (state == State.EMITTING || state == State.FINISHING || state == State.AWAITING_SYNC) {
             state = State.FAILED;
             discard();
+        }
+        CheckpointMerging work = merging;
+        if (state == State.MERGING && work != null && !withWorkers) {
+            Job job =
+                    new Job() {
+                        @Override
+                        protected void work() throws Exception {
+                            work.abandon();
+                        }
+
+                        @Override
+                        void succeeded() {
+                            state = State.DONE;
+                        }
+                    };
+            boolean ignored = job.submit();
         }
     }
 

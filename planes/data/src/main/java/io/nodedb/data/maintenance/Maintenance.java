@@ -28,6 +28,7 @@ public final class Maintenance {
     private static final String CHECKPOINT = "checkpoint";
     private static final String HOUSEKEEPING = "housekeeping";
     private static final String REBUILD = "rebuild";
+    private static final String COMPACTION = "compaction";
 
     /** Deletions in one expiry batch. */
     private static final int EXPIRED_PER_BATCH = 64;
@@ -45,6 +46,7 @@ public final class Maintenance {
     private final CheckpointService checkpoints;
     private final CoreInbox inbox;
     private final MaintenanceBudget budget;
+    private final IoBudget io;
     private final JobPauses pauses;
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
@@ -52,6 +54,9 @@ public final class Maintenance {
     private long roundStartedNanos;
     private boolean roundActive;
     private boolean roundRequested;
+    private boolean roundUrgent;
+    private long compactedNanos;
+    private long compactionsStarted;
     private int roundNext;
     private int housekeepingNext;
     private long checkpointsPublished;
@@ -79,8 +84,10 @@ public final class Maintenance {
         this.budget =
                 new MaintenanceBudget(
                         settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
+        this.io = new IoBudget(settings.maintenanceIo(), time.nanoTime());
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
+        this.compactedNanos = roundStartedNanos;
     }
 
     /**
@@ -102,6 +109,7 @@ public final class Maintenance {
             more = rebuildStep(start, stampedLsn);
             more |= expiryStep(start);
             more |= checkpointStep(start, stampedLsn);
+            more |= compactionStep(start);
             more |= housekeepingStep(start);
         } finally {
             budget.spent(time.nanoTime() - start, requestsWait);
@@ -195,7 +203,7 @@ public final class Maintenance {
         }
         context.useSlot(job.slot());
         try {
-            return job.step(context);
+            return job.step(context, nowNanos, roundUrgent);
         } catch (Throwable failure) {
             // Told when the job has ended.
             job.fail(failure);
@@ -207,6 +215,7 @@ public final class Maintenance {
         if (roundRequested
                 || nowNanos - roundStartedNanos >= settings.checkpointInterval()
                 || walUncovered(nowNanos) > settings.checkpointWalBytes()) {
+            roundUrgent = roundRequested;
             roundRequested = false;
             roundActive = true;
             roundStartedNanos = nowNanos;
@@ -241,7 +250,7 @@ public final class Maintenance {
             EngineSlot slot = partitions.all().get(roundNext++);
             if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
                 try {
-                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, io, stampedLsn);
                 } catch (Throwable failure) {
                     throw paused(CHECKPOINT, slot, nowNanos, failure);
                 }
@@ -249,7 +258,32 @@ public final class Maintenance {
             }
         }
         roundActive = false;
+        roundUrgent = false;
         return false;
+    }
+
+    /** Every {@code compaction_interval} each engine is asked whether it is worth its while. */
+    private boolean compactionStep(long nowNanos) {
+        if (nowNanos - compactedNanos < settings.compactionInterval()) {
+            return false;
+        }
+        compactedNanos = nowNanos;
+        boolean started = false;
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (slot.recovering() || !pauses.mayRun(COMPACTION, slot.partition(), 0, nowNanos)) {
+                continue;
+            }
+            try {
+                if (slot.engine().compact(settings.tombstoneRatio())) {
+                    compactionsStarted++;
+                    started = true;
+                }
+            } catch (Throwable failure) {
+                throw paused(COMPACTION, slot, nowNanos, failure);
+            }
+        }
+        return started;
     }
 
     private boolean housekeepingStep(long nowNanos) {
@@ -287,9 +321,10 @@ public final class Maintenance {
         rebuilds.add(new RebuildJob(slot, checkpoints, inbox, partitions, commits));
     }
 
-    /** Starts a round of checkpoints now, as at a clean stop. */
+    /** Starts a round of checkpoints now, as at a clean stop, and does not spare the disk. */
     public void requestCheckpoint() {
         roundRequested = true;
+        roundUrgent |= roundActive || checkpoint != null;
     }
 
     /** No checkpoint is under way or asked for. */
@@ -306,6 +341,10 @@ public final class Maintenance {
         long nowNanos = time.nanoTime();
         long nowMillis = time.epochMillis();
         long due = Long.MAX_VALUE;
+        CheckpointJob job = checkpoint;
+        if (job != null && job.waitsForBudget()) {
+            due = io.nanosUntilMove(nowNanos);
+        }
         for (int i = 0; i < partitions.all().size(); i++) {
             EngineSlot slot = partitions.all().get(i);
             if (mayExpire(slot, nowNanos)) {
@@ -321,6 +360,11 @@ public final class Maintenance {
 
     public long checkpointsPublished() {
         return checkpointsPublished;
+    }
+
+    /** Engines that began to compact their memory so far. */
+    public long compactionsStarted() {
+        return compactionsStarted;
     }
 
     public long checkpointsFailed() {

@@ -8,6 +8,7 @@ import io.nodedb.base.ids.Slots;
 import io.nodedb.base.ids.SystemCollections;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.base.settings.WalSettings;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.LanePort;
@@ -224,7 +225,8 @@ public final class CoreHarness {
                         loader,
                         governor,
                         view::syncedLsn,
-                        collection -> true);
+                        collection -> true,
+                        settings.get(WalSettings.CHECKPOINT_DELTAS));
         loops.clear();
         rings.clear();
         for (int core = 0; core < coreCount; core++) {

@@ -127,6 +127,11 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
+    public boolean compact(double deadShare) {
+        return engine.compact(deadShare);
+    }
+
+    @Override
     public void drop(int collection) {
         engine.drop(collection);
     }

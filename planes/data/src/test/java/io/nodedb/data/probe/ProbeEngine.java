@@ -36,6 +36,7 @@ public final class ProbeEngine implements Engine {
     private final ProbeOperations operations;
     private final Map<Integer, ProbeTable> tables = new TreeMap<>();
     private final Map<Long, Applied> pending = new HashMap<>();
+    private final List<Double> compactions = new ArrayList<>();
     private long nextHandle = 1;
     private long bytes;
     private boolean checkpointing;
@@ -240,6 +241,17 @@ public final class ProbeEngine implements Engine {
     @Override
     public boolean maintain(ExecutionContext context) {
         return false;
+    }
+
+    @Override
+    public boolean compact(double deadShare) {
+        compactions.add(deadShare);
+        return false;
+    }
+
+    /** What {@link #compact} was called with. */
+    public List<Double> compactions() {
+        return compactions;
     }
 
     @Override

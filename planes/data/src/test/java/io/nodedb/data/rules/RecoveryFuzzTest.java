@@ -59,6 +59,7 @@ class RecoveryFuzzTest {
             options.wal =
                     new WalOptions(
                             256 << 10,
+                            1,
                             64 << 10,
                             1 << 10,
                             64 << 10,
