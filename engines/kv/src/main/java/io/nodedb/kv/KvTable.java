@@ -41,6 +41,8 @@ final class KvTable {
     private boolean isOpen = true;
     private long live;
     private long passEnd;
+    private long dropHash;
+    private boolean rootsDropped;
 
     /**
      * @param entries may be shared by tables
@@ -65,6 +67,11 @@ final class KvTable {
         retained = new VersionQueue(indexSlabs);
         tombstones = new VersionQueue(indexSlabs);
         changed = new ChangedRegions(indexSlabs);
+    }
+
+    /** Whom the collection belongs to. */
+    int tenant() {
+        return options.tenant();
     }
 
     CollectionOptions options() {
@@ -363,6 +370,20 @@ final class KvTable {
             }
         }
         return next;
+    }
+
+    /** Frees a part of a dropped collection; true when nothing is left of it. */
+    boolean dropStep() {
+        if (!rootsDropped) {
+            dropHash = dropBucket(dropHash);
+            rootsDropped = dropHash == 0;
+            return false;
+        }
+        if (structures().maintain()) {
+            return false;
+        }
+        free();
+        return true;
     }
 
     /** Frees what remains when all buckets are dropped. */

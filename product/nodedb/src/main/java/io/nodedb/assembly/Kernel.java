@@ -281,15 +281,15 @@ public final class Kernel {
             partitions.add(slot);
         }
         partitions.openCollection(
-                SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+                SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.SYSTEM);
         partitions.openCollection(
-                SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+                SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.SYSTEM);
         for (CollectionInfo collection : storage.catalog.collections()) {
             if (collection.state() != CollectionState.PURGED) {
                 partitions.openCollection(
                         collection.id(),
                         collection.engine(),
-                        new CollectionOptions(collection.feed()));
+                        new CollectionOptions(collection.feed(), collection.tenant()));
             }
         }
     }

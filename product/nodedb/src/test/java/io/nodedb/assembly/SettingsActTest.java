@@ -11,6 +11,9 @@ import io.nodedb.RequestOptions;
 import io.nodedb.TransactionOptions;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.metrics.Gauge;
+import io.nodedb.base.metrics.MetricRegistry;
+import io.nodedb.base.metrics.SuppliedCounter;
 import io.nodedb.event.ChangeFeed;
 import io.nodedb.event.ChangeFilter;
 import java.io.IOException;
@@ -139,5 +142,45 @@ class SettingsActTest {
                 return feed.isLive();
             }
         }
+    }
+
+    @Test
+    void tenantAtTheBudgetOfTheSettingIsRefusedByNameAndTheMetricsTell() {
+        try (SteppedDatabase stepped = new SteppedDatabase("tenant_memory", "4MiB")) {
+            KeyValue own = stepped.db.kv("own");
+            KeyValue other = stepped.db.kv("other", CollectionSettings.DEFAULTS.tenant(7));
+            byte[] value = new byte[10_000];
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 1_000; i++) {
+                                    other.put(bytes("k" + i), value);
+                                }
+                            })
+                    .isInstanceOfSatisfying(
+                            NodeDbException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES_EXHAUSTED))
+                    .hasMessageContaining("tenant=7");
+            own.put(bytes("a"), value);
+            assertThat(own.get(bytes("a"))).isEqualTo(value);
+            assertThat(metric(stepped, "nodedb_tenant_memory_bytes", "7"))
+                    .isBetween(2.0 * (1 << 20), 4.0 * (1 << 20));
+            assertThat(metric(stepped, "nodedb_tenant_memory_budget_bytes", "7"))
+                    .isEqualTo(4.0 * (1 << 20));
+            assertThat(metric(stepped, "nodedb_tenant_memory_refusals", "7")).isPositive();
+            assertThat(metric(stepped, "nodedb_tenant_memory_refusals", "1")).isZero();
+        }
+    }
+
+    private static double metric(SteppedDatabase stepped, String name, String tenant) {
+        for (MetricRegistry.Entry entry : stepped.metrics().entries()) {
+            if (entry.name().equals(name) && tenant.equals(entry.labels().get("tenant"))) {
+                return switch (entry.metric()) {
+                    case Gauge gauge -> gauge.get();
+                    case SuppliedCounter counter -> counter.get();
+                    default -> throw new AssertionError(entry);
+                };
+            }
+        }
+        throw new AssertionError("no metric " + name + " of tenant " + tenant);
     }
 }

@@ -2,6 +2,7 @@ package io.nodedb.base.memory;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.CoreOwned;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Off-heap blocks of many sizes for one core, cut from chunks of 1 MiB that are reserved with the
- * {@link MemoryGovernor}. A block larger than 256 KiB has a chunk of its own.
+ * {@link MemoryGovernor} on a tenant's {@link MemoryAccount}. A block larger than 256 KiB has a
+ * chunk of its own.
  *
  * <p>An address is an opaque handle: chunk number shifted left by 20, plus the offset of the
  * block's start in the chunk; 0 is no block. Accessors take the address of a block and an offset
@@ -50,7 +52,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     /** Pages that are surely used in a chunk before a span no longer fits. */
     private static final int SURELY_USED_PAGES = SlabChunk.PAGES - SizeClasses.MAX_SPAN_PAGES + 1;
 
-    private final MemoryGovernor governor;
+    private final MemoryAccount account;
     private final MemoryTag tag;
 
     /** Indexed by chunk number; number 0 is never used, so that no address is 0. */
@@ -70,8 +72,14 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     private long pledgedBytes;
     private boolean closed;
 
+    /** Of the database itself. */
     public SlabAllocator(MemoryGovernor governor, MemoryTag tag) {
-        this.governor = governor;
+        this(governor.account(Tenants.SYSTEM), tag);
+    }
+
+    /** Of the tenant whose account this is. */
+    public SlabAllocator(MemoryAccount account, MemoryTag tag) {
+        this.account = account;
         this.tag = tag;
         Arrays.fill(openSpans, SlabChunk.NONE);
     }
@@ -127,7 +135,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
                         ? SlabChunk.accountedBytes((bytes + 7) & -8)
                         : CHUNK_BYTES;
         long missing = wanted - pledgedBytes;
-        governor.reserveBeyondLimit(tag, missing);
+        account.reserveBeyondLimit(tag, missing);
         pledgedBytes += missing;
         return allocate(bytes);
     }
@@ -177,7 +185,10 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         if (bytes > SizeClasses.LARGEST_SHARED) {
             return pledge(SlabChunk.accountedBytes((bytes + 7) & -8));
         }
-        return openSpans[SizeClasses.classOf(bytes)] != SlabChunk.NONE || pledge(CHUNK_BYTES);
+        int sizeClass = SizeClasses.classOf(bytes);
+        return openSpans[sizeClass] != SlabChunk.NONE
+                || openSpanInPresentChunks(sizeClass) != SlabChunk.NONE
+                || pledge(CHUNK_BYTES);
     }
 
     /**
@@ -192,7 +203,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
 
     /** Gives back what is reserved but not in use: the spare chunk and what was ensured. */
     public void trim() {
-        governor.release(tag, pledgedBytes);
+        account.release(tag, pledgedBytes);
         pledgedBytes = 0;
         for (int index = firstOpenChunk; index != SlabChunk.NONE; ) {
             SlabChunk chunk = chunk(index);
@@ -341,7 +352,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             return;
         }
         closed = true;
-        governor.release(tag, pledgedBytes);
+        account.release(tag, pledgedBytes);
         pledgedBytes = 0;
         for (int index = 1; index < nextIndex; index++) {
             SlabChunk chunk = chunks[index];
@@ -379,6 +390,20 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     }
 
     private int openSpan(int sizeClass) {
+        int present = openSpanInPresentChunks(sizeClass);
+        if (present != SlabChunk.NONE) {
+            return present;
+        }
+        if (!takeReserved(CHUNK_BYTES)) {
+            return SlabChunk.NONE;
+        }
+        SlabChunk fresh = createChunk(CHUNK_BYTES, 0);
+        emptyChunks++;
+        linkChunkFirst(fresh);
+        return openSpan(fresh, 0, sizeClass);
+    }
+
+    private int openSpanInPresentChunks(int sizeClass) {
         int pages = SizeClasses.spanPages(sizeClass);
         int tried = 0;
         for (int index = firstOpenChunk; index != SlabChunk.NONE && tried < CHUNKS_TRIED; tried++) {
@@ -389,13 +414,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             }
             index = chunk.nextChunk;
         }
-        if (!takeReserved(CHUNK_BYTES)) {
-            return SlabChunk.NONE;
-        }
-        SlabChunk fresh = createChunk(CHUNK_BYTES, 0);
-        emptyChunks++;
-        linkChunkFirst(fresh);
-        return openSpan(fresh, 0, sizeClass);
+        return SlabChunk.NONE;
     }
 
     private int openSpan(SlabChunk chunk, int page, int sizeClass) {
@@ -437,7 +456,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             created = true;
         } finally {
             if (!created) {
-                governor.release(tag, accounted);
+                account.release(tag, accounted);
             }
         }
         if (freeIndexCount > 0) {
@@ -461,13 +480,13 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         freeIndexes[freeIndexCount++] = index;
         long accounted = SlabChunk.accountedBytes((int) chunk.segment.byteSize());
         chunkBytes -= accounted;
-        governor.reclaimer().retire(chunk.arena, tag, accounted);
+        account.reclaimer().retire(chunk.arena, account, tag, accounted);
     }
 
     /** Draws from what was pledged, then from the governor. */
     private boolean takeReserved(long bytes) {
         long fromPledge = Math.min(bytes, pledgedBytes);
-        if (fromPledge < bytes && !governor.tryReserve(tag, bytes - fromPledge)) {
+        if (fromPledge < bytes && !account.tryReserve(tag, bytes - fromPledge)) {
             return false;
         }
         pledgedBytes -= fromPledge;
@@ -476,13 +495,13 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
 
     private boolean pledge(long bytes) {
         if (bytes > pledgedBytes) {
-            if (!governor.tryReserve(tag, bytes - pledgedBytes)) {
+            if (!account.tryReserve(tag, bytes - pledgedBytes)) {
                 return false;
             }
             pledgedBytes = bytes;
         } else if (pledgedBytes - bytes > 2 * CHUNK_BYTES) {
             // An earlier, larger promise was not used up.
-            governor.release(tag, pledgedBytes - bytes);
+            account.release(tag, pledgedBytes - bytes);
             pledgedBytes = bytes;
         }
         return true;

@@ -294,6 +294,11 @@ final class CheckpointJob {
         return published;
     }
 
+    /** Whose collection it emits now. */
+    int tenant() {
+        return cursor.tenant();
+    }
+
     EngineSlot slot() {
         return slot;
     }

@@ -1,6 +1,7 @@
 package io.nodedb.data.maintenance;
 
 import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.metrics.PublishedLong;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.WriteSource;
 import io.nodedb.data.commit.CommitPath;
@@ -15,6 +16,7 @@ import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ public final class Maintenance {
     private static final String HOUSEKEEPING = "housekeeping";
     private static final String REBUILD = "rebuild";
     private static final String COMPACTION = "compaction";
+
+    /** Jobs that share a slice: expiry, checkpoint, housekeeping. */
+    private static final int JOBS = 3;
 
     /** Deletions in one expiry batch. */
     private static final int EXPIRED_PER_BATCH = 64;
@@ -47,6 +52,7 @@ public final class Maintenance {
     private final CoreInbox inbox;
     private final MaintenanceBudget budget;
     private final IoBudget io;
+    private final TenantTurns turns;
     private final JobPauses pauses;
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
@@ -62,6 +68,9 @@ public final class Maintenance {
     private long checkpointsPublished;
     private long checkpointsFailed;
 
+    /**
+     * @param publishedTime where to publish what a tenant's maintenance has taken
+     */
     public Maintenance(
             TimeSource time,
             CoreSettings settings,
@@ -71,7 +80,8 @@ public final class Maintenance {
             LogView log,
             Failures failures,
             CheckpointService checkpoints,
-            CoreInbox inbox) {
+            CoreInbox inbox,
+            IntFunction<PublishedLong> publishedTime) {
         this.time = time;
         this.settings = settings;
         this.partitions = partitions;
@@ -84,6 +94,7 @@ public final class Maintenance {
         this.budget =
                 new MaintenanceBudget(
                         settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
+        this.turns = new TenantTurns(time.nanoTime(), publishedTime);
         this.io = new IoBudget(settings.maintenanceIo(), time.nanoTime());
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
@@ -107,10 +118,12 @@ public final class Maintenance {
         boolean more;
         try {
             more = rebuildStep(start, stampedLsn);
-            more |= expiryStep(start);
+            more |= expiryStep(start, grant);
+            // Each job has its own part of the slice, so that none lives at the others' cost.
+            context.beginBackground(time.nanoTime() + grant / JOBS);
             more |= checkpointStep(start, stampedLsn);
             more |= compactionStep(start);
-            more |= housekeepingStep(start);
+            more |= housekeepingStep(start, grant);
         } finally {
             budget.spent(time.nanoTime() - start, requestsWait);
         }
@@ -154,7 +167,7 @@ public final class Maintenance {
                 && pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos);
     }
 
-    private boolean expiryStep(long nowNanos) {
+    private boolean expiryStep(long nowNanos, long grant) {
         boolean more = false;
         long nowMillis = time.epochMillis();
         for (int i = 0; i < partitions.all().size(); i++) {
@@ -166,18 +179,35 @@ public final class Maintenance {
                 if (slot.engine().nextExpiryMillis() > nowMillis) {
                     continue;
                 }
-                context.useSlot(slot);
-                int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
-                if (expired > 0 && !commits.anyLocked(context.sections())) {
-                    int result =
-                            commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
-                    more |= result == CommitResult.ACCEPTED;
-                }
+                more |= expire(slot, grant);
             } catch (Throwable failure) {
                 throw paused(EXPIRY, slot, nowNanos, failure);
             }
         }
         return more;
+    }
+
+    /** Tenants in turn, until one has had something: its batch is one of its own. */
+    private boolean expire(EngineSlot slot, long grant) {
+        long from = time.nanoTime();
+        turns.begin(partitions.tenants(), from);
+        for (int tenant = turns.next(); tenant != TenantTurns.NOBODY; tenant = turns.next()) {
+            context.beginBackground(from + grant / JOBS);
+            context.useSlot(slot);
+            int expired = slot.engine().expire(context, tenant, EXPIRED_PER_BATCH);
+            boolean accepted =
+                    expired > 0
+                            && !commits.anyLocked(context.sections())
+                            && commits.commit(context.sections(), null, WriteSource.SCHEDULE, true)
+                                    == CommitResult.ACCEPTED;
+            long now = time.nanoTime();
+            turns.worked(tenant, now - from, false);
+            from = now;
+            if (accepted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean checkpointStep(long nowNanos, long stampedLsn) {
@@ -203,7 +233,10 @@ public final class Maintenance {
         }
         context.useSlot(job.slot());
         try {
-            return job.step(context, nowNanos, roundUrgent);
+            long from = time.nanoTime();
+            boolean worked = job.step(context, nowNanos, roundUrgent);
+            turns.worked(job.tenant(), time.nanoTime() - from, worked);
+            return worked;
         } catch (Throwable failure) {
             // Told when the job has ended.
             job.fail(failure);
@@ -286,7 +319,7 @@ public final class Maintenance {
         return started;
     }
 
-    private boolean housekeepingStep(long nowNanos) {
+    private boolean housekeepingStep(long nowNanos, long grant) {
         int count = partitions.all().size();
         for (int i = 0; i < count; i++) {
             EngineSlot slot = partitions.all().get(housekeepingNext);
@@ -295,12 +328,31 @@ public final class Maintenance {
                 continue;
             }
             try {
-                context.useSlot(slot);
-                if (slot.engine().maintain(context)) {
+                if (maintain(slot, grant)) {
                     return true;
                 }
             } catch (Throwable failure) {
                 throw paused(HOUSEKEEPING, slot, nowNanos, failure);
+            }
+        }
+        return false;
+    }
+
+    private boolean maintain(EngineSlot slot, long grant) {
+        long from = time.nanoTime();
+        long end = from + grant / JOBS;
+        turns.begin(partitions.tenants(), from);
+        context.useSlot(slot);
+        context.beginBackground(end);
+        int tenant = turns.next();
+        while (tenant != TenantTurns.NOBODY) {
+            boolean more = slot.engine().maintain(context, tenant);
+            long now = time.nanoTime();
+            turns.worked(tenant, now - from, more);
+            from = now;
+            tenant = turns.next();
+            if (now >= end) {
+                return tenant != TenantTurns.NOBODY;
             }
         }
         return false;

@@ -2,6 +2,7 @@ package io.nodedb.data.probe;
 
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.data.probe.ProbeTable.TableKey;
 import io.nodedb.data.probe.ProbeTable.TableVersion;
@@ -99,7 +100,7 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public boolean reserve(int operationCount, long effectBytes) {
+    public boolean reserve(int tenant, int operationCount, long effectBytes) {
         long needed = 64L * operationCount + effectBytes;
         return environment.governor().limit() - environment.governor().used() >= needed;
     }
@@ -185,9 +186,12 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public int expire(ExecutionContext context, int maxOperations) {
+    public int expire(ExecutionContext context, int tenant, int maxOperations) {
         int appended = 0;
         for (ProbeTable table : tables.values()) {
+            if (table.options.tenant() != tenant) {
+                continue;
+            }
             for (Map.Entry<TableKey, Deque<TableVersion>> entry : table.keys.entrySet()) {
                 TableVersion newest = entry.getValue().peekFirst();
                 if (appended < maxOperations
@@ -239,7 +243,7 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public boolean maintain(ExecutionContext context) {
+    public boolean maintain(ExecutionContext context, int tenant) {
         return false;
     }
 
@@ -354,6 +358,11 @@ public final class ProbeEngine implements Engine {
                     left.add(() -> emit(table, key));
                 }
             }
+        }
+
+        @Override
+        public int tenant() {
+            return Tenants.DEFAULT;
         }
 
         @Override

@@ -98,6 +98,7 @@ class RecoveryFuzzTest {
             }
             crash();
             verify();
+            db.release();
         }
 
         private void someStep() {
