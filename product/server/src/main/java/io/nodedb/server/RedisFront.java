@@ -43,7 +43,8 @@ final class RedisFront implements LaneFront {
                 };
         int wanted = settings.get(RuntimeSettings.EVENT_LOOPS);
         int loops = wanted > 0 ? wanted : Math.max(1, beside);
-        lanes = new ServerLanes(combined ? cores : loops, combined, Transport.best(), time);
+        Transport transport = settings.get(ServerSettings.TRANSPORT).available();
+        lanes = new ServerLanes(combined ? cores : loops, combined, transport, time);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Setting;
 import io.nodedb.base.settings.SettingUnit;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.server.lane.Transport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -104,6 +105,12 @@ public final class ServerSettings {
                     Placement.AUTO,
                     "Whether data cores drive their own sockets or event loops beside them.");
 
+    public static final Setting<Transport> TRANSPORT =
+            Setting.choice(
+                    "transport",
+                    Transport.AUTO,
+                    "How sockets are driven: io_uring, epoll, nio, or the best that is there.");
+
     // HTTP
 
     public static final Setting<Integer> HTTP_MAX_CONNECTIONS =
@@ -146,6 +153,7 @@ public final class ServerSettings {
                     SLOWLOG_THRESHOLD,
                     SLOWLOG_LENGTH,
                     PLACEMENT,
+                    TRANSPORT,
                     HTTP_MAX_CONNECTIONS,
                     HTTP_MAX_HEADER,
                     HTTP_MAX_BODY,
