@@ -62,6 +62,17 @@ final class KernelMetrics {
                             "Governed memory by what it is used for.",
                             () -> governor.used(tag));
         }
+        MetricEntries engine = entries.with("engine", "kv");
+        engine.gauge(
+                "nodedb_engine_memory_budget_bytes",
+                "bytes",
+                "What an engine may hold; 0: any.",
+                governor::keyValueBudget);
+        engine.counter(
+                "nodedb_engine_memory_refusals",
+                "",
+                "Reservations that an engine's budget has refused.",
+                governor::keyValueRefusals);
         entries.gauge(
                 "nodedb_memory_limit_bytes",
                 "bytes",
@@ -87,8 +98,7 @@ final class KernelMetrics {
     private static void tenants(MetricEntries entries, Kernel kernel) {
         kernel.environment()
                 .governor()
-                .onAccount(
-                account -> {
+                .onAccount(account -> {
                     MetricEntries labelled =
                             entries.with("tenant", Integer.toString(account.tenant()));
                     labelled.gauge(

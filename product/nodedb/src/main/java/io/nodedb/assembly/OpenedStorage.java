@@ -300,7 +300,9 @@ final class OpenedStorage {
         describeSystem(engineId, engine);
         for (CollectionInfo collection : catalog.collections()) {
             if (collection.engine() == engineId && collection.state() != CollectionState.PURGED) {
-                engine.openCollection(collection.id(), new CollectionOptions(collection.feed(), collection.tenant()));
+                engine.openCollection(
+                        collection.id(),
+                        new CollectionOptions(collection.feed(), collection.tenant()));
             }
         }
     }

@@ -11,6 +11,7 @@ import io.nodedb.RequestOptions;
 import io.nodedb.TransactionOptions;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.metrics.Gauge;
 import io.nodedb.base.metrics.MetricRegistry;
 import io.nodedb.base.metrics.SuppliedCounter;
@@ -145,14 +146,69 @@ class SettingsActTest {
     }
 
     @Test
+    void deletedMemoryIsGivenBackAfterTheIntervalAndOpenScansStillReadWhatWasMoved() {
+        try (SteppedDatabase stepped =
+                new SteppedDatabase("compaction_interval", "20s", "tombstone_ratio", "0.4")) {
+            KeyValue kv = stepped.db.kv("c");
+            byte[] value = new byte[1_000];
+            int keys = 8_000;
+            for (int i = 0; i < keys; i++) {
+                kv.put(bytes("k" + i), value);
+            }
+            for (int i = 0; i < keys; i++) {
+                if (i % 4 != 0) {
+                    kv.delete(bytes("k" + i));
+                }
+            }
+            stepped.run(1_000);
+            Iterator<Entry> scan = kv.scan().iterator();
+            for (int i = 0; i < keys; i += 8) {
+                kv.put(bytes("k" + i), bytes("new"));
+            }
+            long before = stepped.governor.used(MemoryTag.KV_DATA);
+            assertThat(before).isGreaterThan(keys * 1_000L);
+            stepped.run(25_000);
+            assertThat(stepped.governor.used(MemoryTag.KV_DATA)).isLessThan(before * 2 / 3);
+            int seen = 0;
+            while (scan.hasNext()) {
+                assertThat(scan.next().value()).isEqualTo(value);
+                seen++;
+            }
+            assertThat(seen).isEqualTo(keys / 4);
+            assertThat(kv.get(bytes("k8"))).isEqualTo(bytes("new"));
+            assertThat(kv.get(bytes("k4"))).isEqualTo(value);
+        }
+    }
+
+    @Test
+    void memoryStaysWhileLessOfItIsDeadThanTheRatio() {
+        try (SteppedDatabase stepped =
+                new SteppedDatabase("compaction_interval", "20s", "tombstone_ratio", "0.9")) {
+            KeyValue kv = stepped.db.kv("c");
+            for (int i = 0; i < 8_000; i++) {
+                kv.put(bytes("k" + i), new byte[1_000]);
+            }
+            for (int i = 0; i < 8_000; i++) {
+                if (i % 4 != 0) {
+                    kv.delete(bytes("k" + i));
+                }
+            }
+            stepped.run(1_000);
+            long before = stepped.governor.used(MemoryTag.KV_DATA);
+            stepped.run(25_000);
+            assertThat(stepped.governor.used(MemoryTag.KV_DATA)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void tenantAtTheBudgetOfTheSettingIsRefusedByNameAndTheMetricsTell() {
-        try (SteppedDatabase stepped = new SteppedDatabase("tenant_memory", "4MiB")) {
+        try (SteppedDatabase stepped = new SteppedDatabase("tenant_memory", "16MiB")) {
             KeyValue own = stepped.db.kv("own");
             KeyValue other = stepped.db.kv("other", CollectionSettings.DEFAULTS.tenant(7));
             byte[] value = new byte[10_000];
             assertThatThrownBy(
                             () -> {
-                                for (int i = 0; i < 1_000; i++) {
+                                for (int i = 0; i < 2_000; i++) {
                                     other.put(bytes("k" + i), value);
                                 }
                             })
@@ -163,11 +219,30 @@ class SettingsActTest {
             own.put(bytes("a"), value);
             assertThat(own.get(bytes("a"))).isEqualTo(value);
             assertThat(metric(stepped, "nodedb_tenant_memory_bytes", "7"))
-                    .isBetween(2.0 * (1 << 20), 4.0 * (1 << 20));
+                    .isBetween(12.0 * (1 << 20), 16.0 * (1 << 20));
             assertThat(metric(stepped, "nodedb_tenant_memory_budget_bytes", "7"))
-                    .isEqualTo(4.0 * (1 << 20));
+                    .isEqualTo(16.0 * (1 << 20));
             assertThat(metric(stepped, "nodedb_tenant_memory_refusals", "7")).isPositive();
             assertThat(metric(stepped, "nodedb_tenant_memory_refusals", "1")).isZero();
+        }
+    }
+
+    @Test
+    void engineAtTheBudgetOfTheSettingIsRefused() {
+        try (SteppedDatabase stepped = new SteppedDatabase("kv_memory", "32MiB")) {
+            KeyValue kv = stepped.db.kv("c");
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 4_000; i++) {
+                                    kv.put(bytes("k" + i), new byte[10_000]);
+                                }
+                            })
+                    .isInstanceOfSatisfying(
+                            NodeDbException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY))
+                    .hasMessageContaining("kv_memory");
+            assertThat(kv.get(bytes("k0"))).hasSize(10_000);
+            kv.delete(bytes("k0"));
         }
     }
 

@@ -2,7 +2,6 @@ package io.nodedb.base.memory;
 
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ownership.Shared;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One tenant's part of the governed memory: a reservation here is one with the {@link
@@ -15,14 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryAccount {
     private final MemoryGovernor governor;
     private final int tenant;
-    private final AtomicLong used = new AtomicLong();
-    private final AtomicLong refusals = new AtomicLong();
-    private volatile long budgetBytes;
+    private final MemoryBudget budget;
 
     MemoryAccount(MemoryGovernor governor, int tenant, long budgetBytes) {
         this.governor = governor;
         this.tenant = tenant;
-        this.budgetBytes = budgetBytes;
+        this.budget = new MemoryBudget(budgetBytes);
     }
 
     public int tenant() {
@@ -31,34 +28,22 @@ public final class MemoryAccount {
 
     /** Sets what the tenant may use; 0 for as much as there is. */
     public void setBudget(long bytes) {
-        Check.that(bytes >= 0, "budget is not negative", bytes);
-        budgetBytes = bytes;
+        budget.set(bytes);
     }
 
     /** What the tenant may use; 0 for as much as there is. */
     public long budget() {
-        return budgetBytes;
+        return budget.bytes();
     }
 
     /** Takes {@code bytes} of both limits; false, changing nothing, if one has too few left. */
     public boolean tryReserve(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "reservation is not negative", bytes);
-        long budget = budgetBytes;
-        long most = budget == 0 ? Long.MAX_VALUE : budget;
-        long before = used.get();
-        while (true) {
-            if (bytes > most - before) {
-                refusals.incrementAndGet();
-                return false;
-            }
-            long witness = used.compareAndExchange(before, before + bytes);
-            if (witness == before) {
-                break;
-            }
-            before = witness;
+        if (!budget.tryTake(bytes)) {
+            return false;
         }
         if (!governor.tryReserve(tag, bytes)) {
-            used.addAndGet(-bytes);
+            budget.giveBack(bytes);
             return false;
         }
         return true;
@@ -66,25 +51,24 @@ public final class MemoryAccount {
 
     /** As {@link MemoryGovernor#reserveBeyondLimit}. */
     public void reserveBeyondLimit(MemoryTag tag, long bytes) {
-        used.addAndGet(bytes);
+        budget.take(bytes);
         governor.reserveBeyondLimit(tag, bytes);
     }
 
     /** Gives back what was reserved. */
     public void release(MemoryTag tag, long bytes) {
         governor.release(tag, bytes);
-        long left = used.addAndGet(-bytes);
-        Check.that(left >= 0, "no more is released than was reserved", left);
+        budget.giveBack(bytes);
     }
 
     /** Bytes reserved now. */
     public long used() {
-        return used.get();
+        return budget.used();
     }
 
-    /** Reservations that this budget, not the governor's limit, has refused. */
+    /** Reservations that this budget, not the governor's limits, has refused. */
     public long refusals() {
-        return refusals.get();
+        return budget.refusals();
     }
 
     MemoryReclaimer reclaimer() {

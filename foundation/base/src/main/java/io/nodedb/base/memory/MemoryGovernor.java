@@ -38,6 +38,7 @@ public final class MemoryGovernor {
             new ConcurrentSkipListMap<>();
     private final List<Consumer<MemoryAccount>> accountListeners = new CopyOnWriteArrayList<>();
     private final long tenantBytes;
+    private final MemoryBudget keyValue;
     private final List<PressureListener> listeners = new CopyOnWriteArrayList<>();
     private final MemoryReclaimer reclaimer = new MemoryReclaimer();
     private final Object levelLock = new Object();
@@ -55,6 +56,7 @@ public final class MemoryGovernor {
             usedByTag.put(tag, new AtomicLong());
         }
         limit = limitBytes;
+        keyValue = new MemoryBudget(settings.get(MemorySettings.KV_MEMORY));
         tenantBytes = settings.get(MemorySettings.TENANT_MEMORY);
         warningBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_WARNING));
         criticalBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_CRITICAL));
@@ -62,14 +64,20 @@ public final class MemoryGovernor {
     }
 
     /**
-     * Takes {@code bytes} of the limit for {@code tag}; false, changing nothing, if too few are
-     * left.
+     * Takes {@code bytes} of the limit for {@code tag}, and of its engine's budget; false, changing
+     * nothing, if too few are left.
      */
     public boolean tryReserve(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "reservation is not negative", bytes);
+        if (tag.isKeyValue() && !keyValue.tryTake(bytes)) {
+            return false;
+        }
         long before = used.get();
         while (true) {
             if (bytes > limit - before) {
+                if (tag.isKeyValue()) {
+                    keyValue.giveBack(bytes);
+                }
                 return false;
             }
             long witness = used.compareAndExchange(before, before + bytes);
@@ -102,6 +110,9 @@ public final class MemoryGovernor {
      */
     public void reserveBeyondLimit(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "reservation is not negative", bytes);
+        if (tag.isKeyValue()) {
+            keyValue.take(bytes);
+        }
         cell(tag).addAndGet(bytes);
         updateLevel(used.addAndGet(bytes));
     }
@@ -111,7 +122,30 @@ public final class MemoryGovernor {
         Check.that(bytes >= 0, "release is not negative", bytes);
         long ofTag = cell(tag).addAndGet(-bytes);
         Check.that(ofTag >= 0, "no more is released than was reserved", ofTag);
+        if (tag.isKeyValue()) {
+            keyValue.giveBack(bytes);
+        }
         updateLevel(used.addAndGet(-bytes));
+    }
+
+    /**
+     * What is used of the limit, and of an engine's budget that is set: for a refusal's message.
+     */
+    public String shortage() {
+        String text = "memory_limit is reached: used=" + used() + " limit=" + limit;
+        return keyValue.bytes() == 0
+                ? text
+                : text + " or kv_memory: used=" + keyValue.used() + " budget=" + keyValue.bytes();
+    }
+
+    /** What the key-value engine may use; 0 for as much as there is. */
+    public long keyValueBudget() {
+        return keyValue.bytes();
+    }
+
+    /** Reservations that the key-value engine's budget has refused. */
+    public long keyValueRefusals() {
+        return keyValue.refusals();
     }
 
     /** Bytes reserved now. */

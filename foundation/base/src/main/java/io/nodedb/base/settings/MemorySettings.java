@@ -40,6 +40,14 @@ public final class MemorySettings {
                     97,
                     "Fill of the memory limit at which writes that need memory are refused.");
 
+    public static final Setting<Long> KV_MEMORY =
+            Setting.bytes(
+                    "kv_memory",
+                    0,
+                    0,
+                    1L << 50,
+                    "Most memory that the key-value engine may hold; 0: any.");
+
     public static final Setting<Long> TENANT_MEMORY =
             Setting.bytes(
                     "tenant_memory",
@@ -56,6 +64,7 @@ public final class MemorySettings {
                     MEMORY_WARNING,
                     MEMORY_CRITICAL,
                     MEMORY_EMERGENCY,
+                    KV_MEMORY,
                     TENANT_MEMORY);
 
     private MemorySettings() {}

@@ -141,4 +141,23 @@ class MemoryGovernorTest {
         assertThat(governor.account(Tenants.DEFAULT).budget()).isEqualTo(64L << 20);
         assertThat(governor.account(Tenants.SYSTEM).budget()).isZero();
     }
+
+    @Test
+    void engineAtItsBudgetIsRefusedWhileOthersGoOn() {
+        Settings settings =
+                Settings.builder(RuntimeSettings.allAreas()).explicit("kv_memory", "1KiB").build();
+        MemoryGovernor governor = new MemoryGovernor(10_000, settings);
+        assertThat(governor.tryReserve(MemoryTag.KV_DATA, 1_000)).isTrue();
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 25)).isFalse();
+        assertThat(governor.keyValueRefusals()).isEqualTo(1);
+        assertThat(governor.shortage()).contains("kv_memory: used=1000 budget=1024");
+        assertThat(governor.used()).isEqualTo(1_000);
+        assertThat(governor.tryReserve(MemoryTag.WAL_BUFFERS, 9_000)).isTrue();
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 24)).as("the whole limit").isFalse();
+        governor.release(MemoryTag.WAL_BUFFERS, 9_000);
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 24)).as("nothing leaked").isTrue();
+        governor.reserveBeyondLimit(MemoryTag.KV_DATA, 100);
+        governor.release(MemoryTag.KV_DATA, 1_100);
+        assertThat(governor.tryReserve(MemoryTag.KV_DATA, 1_000)).isTrue();
+    }
 }

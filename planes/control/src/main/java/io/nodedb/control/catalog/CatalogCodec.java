@@ -50,15 +50,15 @@ public final class CatalogCodec {
         byte[] value = new byte[2 + 4 + 4 + 8 + 2 + name.length + (hasTenant ? 4 : 0)];
         ByteBuffer bytes =
                 over(value)
-                .putShort(VERSION)
-                .putInt(info.id())
-                .put((byte) info.engine())
-                .put((byte) ((info.feed() ? FEED : 0) | (hasTenant ? TENANT : 0)))
-                .put(info.durability().number())
-                .put((byte) info.state().number())
-                .putLong(info.createdLsn())
-                .putShort((short) name.length)
-                .put(name);
+                        .putShort(VERSION)
+                        .putInt(info.id())
+                        .put((byte) info.engine())
+                        .put((byte) ((info.feed() ? FEED : 0) | (hasTenant ? TENANT : 0)))
+                        .put(info.durability().number())
+                        .put((byte) info.state().number())
+                        .putLong(info.createdLsn())
+                        .putShort((short) name.length)
+                        .put(name);
         if (hasTenant) {
             bytes.putInt(info.tenant());
         }

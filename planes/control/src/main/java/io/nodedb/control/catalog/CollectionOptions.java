@@ -14,8 +14,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param tenant whom its memory and upkeep are charged to
  */
 @Immutable
-public record CollectionOptions(
-        int engine, boolean feed, CommitDurability durability, int tenant) {
+public record CollectionOptions(int engine, boolean feed, CommitDurability durability, int tenant) {
     /** Number of the key-value engine. */
     public static final int KEY_VALUE_ENGINE = 1;
 

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 @CoreOwned
 final class NeededMemory {
+    private static final int NOT_A_TENANTS = -1;
+
     private final MemoryGovernor governor;
     private @Nullable EngineSlot[] slots = new EngineSlot[4];
     private int[] tenants = new int[4];
     private int[] operations = new int[4];
     private long[] bytes = new long[4];
     private int count;
-    private int refusedTenant;
+    private int refusedTenant = NOT_A_TENANTS;
 
     NeededMemory(MemoryGovernor governor) {
         this.governor = governor;
@@ -59,19 +61,27 @@ final class NeededMemory {
     boolean reserve() {
         for (int i = 0; i < count; i++) {
             EngineSlot slot = java.util.Objects.requireNonNull(slots[i]);
-            MemoryAccount account = governor.account(tenants[i]);
-            long refusals = account.refusals();
-            if (!slot.engine().reserve(tenants[i], operations[i], bytes[i])) {
-                refusedTenant = account.refusals() == refusals ? -1 : tenants[i];
+            if (!slot.engine().reserve(tenants[i], operations[i], bytes[i]) && isRefused(slot, i)) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Asks again, to learn whose refusal it is: others reserve from the same account meanwhile. */
+    private boolean isRefused(EngineSlot slot, int i) {
+        MemoryAccount account = governor.account(tenants[i]);
+        long refusals = account.refusals();
+        if (slot.engine().reserve(tenants[i], operations[i], bytes[i])) {
+            return false;
+        }
+        refusedTenant = account.refusals() == refusals ? NOT_A_TENANTS : tenants[i];
+        return true;
+    }
+
     /** The last refusal was that of a tenant's budget, not of the whole memory's limit. */
     boolean tenantRefused() {
-        return refusedTenant >= 0;
+        return refusedTenant != NOT_A_TENANTS;
     }
 
     /** What the tenant is told whose budget was refused last. */

@@ -288,11 +288,7 @@ final class RequestExecutor {
         return switch (code) {
             case STORAGE_FAILED -> "the log has failed and writes are refused: " + log.failure();
             case DISK_FULL -> "the disk has no room for the log";
-            case OUT_OF_MEMORY ->
-                    "memory_limit is reached: used="
-                            + governor.used()
-                            + " limit="
-                            + governor.limit();
+            case OUT_OF_MEMORY -> governor.shortage();
             case RESOURCES_EXHAUSTED -> commits.budgetRefusal();
             case COLLECTION_RECOVERING -> "part of the collection is being rebuilt";
             case NOT_FOUND -> "the collection was dropped meanwhile";
