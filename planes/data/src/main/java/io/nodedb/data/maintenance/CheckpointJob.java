@@ -17,6 +17,7 @@ import io.nodedb.storage.checkpoint.CheckpointFileWriter;
 import io.nodedb.storage.checkpoint.Manifest;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import io.nodedb.storage.wal.Effects;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,16 +53,16 @@ final class CheckpointJob {
     private final ManifestStore store;
     private final CoreInbox inbox;
     private final LogView log;
+    private final BlockPair blocks;
     private final CheckpointCursor cursor;
     private final CheckpointFileKind kind;
     private final long coveredLsn;
     private final long coveredPosition;
     private final IoBudget io;
     private final Sink sink = new Sink();
+    private final Append append;
 
     private State state = State.EMITTING;
-    private CheckpointBlock filling = new CheckpointBlock();
-    private CheckpointBlock spare = new CheckpointBlock();
     private boolean emitted;
     private boolean published;
     private boolean withWorkers;
@@ -72,13 +73,17 @@ final class CheckpointJob {
     private @Nullable CheckpointFile file;
     private @Nullable Throwable failure;
 
-    /** Starts a checkpoint that contains every commit up to {@code coveredLsn}. */
+    /**
+     * Starts a checkpoint that contains every commit up to {@code coveredLsn}. The blocks are its
+     * own until it is {@link #finished}.
+     */
     CheckpointJob(
             EngineSlot slot,
             CheckpointService service,
             CoreInbox inbox,
             LogView log,
             IoBudget io,
+            BlockPair blocks,
             long coveredLsn) {
         this.slot = slot;
         this.service = service;
@@ -86,6 +91,9 @@ final class CheckpointJob {
         this.inbox = inbox;
         this.log = log;
         this.io = io;
+        this.blocks = blocks;
+        this.append = new Append();
+        blocks.clear();
         this.coveredLsn = coveredLsn;
         this.coveredPosition = log.position();
         Manifest current = store.current();
@@ -112,6 +120,7 @@ final class CheckpointJob {
 
     private boolean emit(ExecutionContext context, long nowNanos, boolean urgent) {
         boolean worked = false;
+        CheckpointBlock filling = blocks.filling();
         if (!emitted && !filling.full()) {
             emitted = cursor.step(sink, context);
             worked = true;
@@ -139,28 +148,10 @@ final class CheckpointJob {
     }
 
     private boolean append() {
-        CheckpointBlock block = filling;
-        Job job =
-                new Job() {
-                    @Override
-                    protected void work() throws Exception {
-                        CheckpointFileWriter open = writer;
-                        if (open == null) {
-                            open = store.newFile(kind);
-                            writer = open;
-                        }
-                        open.append(block);
-                    }
-
-                    @Override
-                    void succeeded() {
-                        block.clear();
-                        spare = block;
-                    }
-                };
-        if (job.submit()) {
-            io.moved(block.length());
-            filling = spare;
+        append.block = blocks.filling();
+        if (append.submit()) {
+            io.moved(append.block.length());
+            blocks.swap();
             return true;
         }
         return false;
@@ -394,20 +385,44 @@ final class CheckpointJob {
         }
     }
 
+    /** Writes a block. One for the whole checkpoint: only one is under way at a time. */
+    private final class Append extends Job {
+        private @Nullable CheckpointBlock block;
+
+        @Override
+        protected void work() throws Exception {
+            CheckpointFileWriter open = writer;
+            if (open == null) {
+                open = store.newFile(kind);
+                writer = open;
+            }
+            open.append(filled());
+        }
+
+        @Override
+        void succeeded() {
+            filled().clear();
+        }
+
+        private CheckpointBlock filled() {
+            return Objects.requireNonNull(block);
+        }
+    }
+
     private final class Sink implements CheckpointSink {
         @Override
         public boolean full() {
-            return filling.full();
+            return blocks.filling().full();
         }
 
         @Override
         public Effects block() {
-            return filling.effects();
+            return blocks.filling().effects();
         }
 
         @Override
         public void entryAdded(long lsn) {
-            filling.entryAdded(lsn);
+            blocks.filling().entryAdded(lsn);
         }
     }
 }

@@ -54,6 +54,7 @@ public final class Maintenance {
     private final IoBudget io;
     private final TenantTurns turns;
     private final JobPauses pauses;
+    private final BlockPair blocks = new BlockPair();
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
     private @Nullable CheckpointJob checkpoint;
@@ -283,7 +284,9 @@ public final class Maintenance {
             EngineSlot slot = partitions.all().get(roundNext++);
             if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
                 try {
-                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, io, stampedLsn);
+                    checkpoint =
+                            new CheckpointJob(
+                                    slot, checkpoints, inbox, log, io, blocks, stampedLsn);
                 } catch (Throwable failure) {
                     throw paused(CHECKPOINT, slot, nowNanos, failure);
                 }

@@ -43,6 +43,7 @@ public final class LaneLoop implements CoreCompanion {
     private @Nullable FrontLane front;
     private volatile @Nullable LaneService service;
     private @Nullable BooleanSupplier hasWork;
+    private long turnNanos;
 
     LaneLoop(int number, Transport transport, TimeSource time) {
         this.number = number;
@@ -63,6 +64,14 @@ public final class LaneLoop implements CoreCompanion {
 
     public int number() {
         return number;
+    }
+
+    /**
+     * When what this thread does now began: reading sockets, or taking answers. One look at the
+     * clock for all commands of a turn, of which there may be hundreds.
+     */
+    public long turnNanos() {
+        return turnNanos;
     }
 
     /** Before the thread runs: its way to the cores. */
@@ -96,13 +105,15 @@ public final class LaneLoop implements CoreCompanion {
         try {
             Lane<Call> lane = front().lane();
             LaneService clients = service;
+            turnNanos = time.nanoTime();
             boolean worked = sockets.runNow() > 0;
             if (clients == null) {
                 return worked;
             }
             lane.flush();
+            turnNanos = time.nanoTime();
             worked |= lane.poll(clients, ANSWERS_PER_STEP) > 0;
-            worked |= lane.expire(time.nanoTime(), clients) > 0;
+            worked |= lane.expire(turnNanos, clients) > 0;
             worked |= clients.turnEnds();
             lane.flush();
             return worked;

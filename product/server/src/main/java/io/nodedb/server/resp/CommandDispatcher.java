@@ -118,7 +118,7 @@ final class CommandDispatcher {
         request.payload = call;
         request.partition = partition;
         RespServer server = connection.server();
-        request.deadlineNanos = connection.lane().time().nanoTime() + server.requestTimeoutNanos();
+        request.deadlineNanos = connection.lane().turnNanos() + server.requestTimeoutNanos();
         request.durability = server.durability();
         server.statistics().countCommand();
         connection.submit(request);

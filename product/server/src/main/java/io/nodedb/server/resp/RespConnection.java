@@ -253,7 +253,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** Sends a request whose answer is the next reply. */
     void submit(Request<Call> request) {
         PendingReply reply = append();
-        reply.submittedNanos = lane.time().nanoTime();
+        reply.submittedNanos = lane.turnNanos();
         request.attachment = reply;
         request.port.submit(request);
     }

@@ -85,6 +85,11 @@ final class RespLane implements LaneService {
         return server.time();
     }
 
+    /** When what this lane does now began: see {@link LaneLoop#turnNanos}. */
+    long turnNanos() {
+        return loop.turnNanos();
+    }
+
     /** Sends what is only a part of a reply. */
     PartSender parts() {
         return parts;
