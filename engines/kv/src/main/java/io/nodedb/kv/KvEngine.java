@@ -145,6 +145,19 @@ public final class KvEngine implements Engine {
     }
 
     @Override
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        KvTable table = table(collection);
+        if (table == null) {
+            return false;
+        }
+        long head = table.find(keyHash, key, offset, length);
+        return head != 0
+                && !table.entries.has(head, EntryStore.DELETED)
+                && !table.entries.isLive(head, nowMillis);
+    }
+
+    @Override
     public boolean reserve(int tenant, int operationCount, long bytes) {
         if (bytes == 0) {
             // Deletions free more than they take as soon as they are durable.

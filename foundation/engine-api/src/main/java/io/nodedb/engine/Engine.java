@@ -56,6 +56,15 @@ public interface Engine extends AutoCloseable {
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
 
     /**
+     * A key's newest applied version is a value whose time has run out at {@code nowMillis}, and
+     * which has not been deleted yet. Never so in an engine whose keys do not expire.
+     */
+    default boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        return false;
+    }
+
+    /**
      * Makes sure that applying effects of {@code operations} operations to collections of a tenant,
      * {@code bytes} bytes of them in others than deletions, can't fail for want of memory; false
      * when the tenant's account refuses. Deletions alone ({@code bytes} 0) are never refused: at

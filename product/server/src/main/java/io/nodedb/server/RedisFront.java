@@ -132,5 +132,9 @@ final class RedisFront implements LaneFront {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        RespFront opened = clients;
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

@@ -59,6 +59,12 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        return engine.newestHasExpired(collection, key, offset, length, keyHash, nowMillis);
+    }
+
+    @Override
     public boolean reserve(int tenant, int operations, long bytes) {
         return engine.reserve(tenant, operations, bytes);
     }

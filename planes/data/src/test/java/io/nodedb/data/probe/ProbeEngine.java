@@ -100,6 +100,17 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        ProbeTable table = tables.get(collection);
+        TableVersion newest = table == null ? null : table.newest(TableKey.of(key, offset, length));
+        return newest != null
+                && newest.value != null
+                && newest.expireAtMillis != 0
+                && newest.expireAtMillis <= nowMillis;
+    }
+
+    @Override
     public boolean reserve(int tenant, int operationCount, long effectBytes) {
         long needed = 64L * operationCount + effectBytes;
         return environment.governor().limit() - environment.governor().used() >= needed;

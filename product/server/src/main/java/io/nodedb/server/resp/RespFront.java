@@ -94,6 +94,11 @@ public final class RespFront {
         }
     }
 
+    /** Frees what is kept between commands; after the lanes have ended. */
+    public void close() {
+        server.scratches().close();
+    }
+
     /** Gives every client a connection object. */
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
