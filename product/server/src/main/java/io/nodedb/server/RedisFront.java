@@ -83,6 +83,7 @@ final class RedisFront implements LaneFront {
                         settings.get(ServerSettings.MAX_CONNECTIONS),
                         settings.get(ServerSettings.OUTPUT_BUFFER_LIMIT),
                         settings.get(ServerSettings.DURABILITY) == Durability.SYNC);
+        clients.register(database.metrics());
         clients.setIdleTimeout(settings.millis(ServerSettings.IDLE_TIMEOUT));
         clients.setRequestTimeout(settings.nanos(RuntimeSettings.REQUEST_DEADLINE));
         clients.setSlowLog(

@@ -136,6 +136,14 @@ public final class ServerSettings {
                     LONG,
                     "Silence after which an HTTP connection is closed.");
 
+    public static final Setting<Duration> HTTP_REQUEST_TIMEOUT =
+            Setting.duration(
+                    "http_request_timeout",
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(1),
+                    LONG,
+                    "How long an HTTP request may take from its first byte to its last.");
+
     private static final List<Setting<?>> OWN =
             List.of(
                     DATA,
@@ -157,7 +165,8 @@ public final class ServerSettings {
                     HTTP_MAX_CONNECTIONS,
                     HTTP_MAX_HEADER,
                     HTTP_MAX_BODY,
-                    HTTP_IDLE_TIMEOUT);
+                    HTTP_IDLE_TIMEOUT,
+                    HTTP_REQUEST_TIMEOUT);
 
     /** Every setting that a server knows: the database's and its own. */
     public static final List<Setting<?>> ALL =

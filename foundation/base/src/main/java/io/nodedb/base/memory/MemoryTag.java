@@ -16,5 +16,10 @@ public enum MemoryTag {
     EVENTS,
     /** Blocks read from files. */
     BLOCK_CACHE,
-    OTHER
+    OTHER;
+
+    /** Held by the key-value engine, whose budget is {@code kv_memory}. */
+    boolean isKeyValue() {
+        return this == KV_DATA || this == KV_INDEX;
+    }
 }

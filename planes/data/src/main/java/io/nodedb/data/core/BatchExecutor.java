@@ -196,6 +196,12 @@ final class BatchExecutor {
             command.reply.error(OUT_OF_MEMORY);
             return Outcome.DONE;
         }
+        if (refused == ErrorCode.RESOURCES_EXHAUSTED.number()) {
+            command.resetAnswer();
+            command.reply.error(
+                    ErrorCode.RESOURCES_EXHAUSTED.respPrefix() + " " + commits.budgetRefusal());
+            return Outcome.DONE;
+        }
         return context.fail(ErrorCode.ofNumber(refused), "the batch was not made");
     }
 

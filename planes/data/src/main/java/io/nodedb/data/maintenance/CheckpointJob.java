@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *       └───────────┴── any failure ──┴────────────┴──────► FAILED
  * </pre>
  *
+ * <p>Blocks are handed over, and slices merged, no faster than the {@link IoBudget} allows, unless
+ * somebody waits for the checkpoint.
+ *
  * <p>At most one job of it is with the workers, so the file's writer and the manifest store have
  * one user at a time.
  */
@@ -55,6 +58,7 @@ final class CheckpointJob {
     private final CheckpointFileKind kind;
     private final long coveredLsn;
     private final long coveredPosition;
+    private final IoBudget io;
     private final Sink sink = new Sink();
     private final Append append;
 
@@ -62,6 +66,9 @@ final class CheckpointJob {
     private boolean emitted;
     private boolean published;
     private boolean withWorkers;
+    private boolean waitsForBudget;
+    private @Nullable CheckpointMerging merging;
+    private long mergedBytes;
     private @Nullable CheckpointFileWriter writer;
     private @Nullable CheckpointFile file;
     private @Nullable Throwable failure;
@@ -75,6 +82,7 @@ final class CheckpointJob {
             CheckpointService service,
             CoreInbox inbox,
             LogView log,
+            IoBudget io,
             BlockPair blocks,
             long coveredLsn) {
         this.slot = slot;
@@ -82,6 +90,7 @@ final class CheckpointJob {
         this.store = service.store(slot.partition(), slot.engineId());
         this.inbox = inbox;
         this.log = log;
+        this.io = io;
         this.blocks = blocks;
         this.append = new Append();
         blocks.clear();
@@ -93,16 +102,23 @@ final class CheckpointJob {
         this.cursor = slot.engine().beginCheckpoint(full);
     }
 
-    /** One slice. @return true when there was something to do on this core */
-    boolean step(ExecutionContext context) {
+    /**
+     * One slice.
+     *
+     * @param urgent somebody waits: the I/O is charged, but not held up
+     * @return true when there was something to do on this core
+     */
+    boolean step(ExecutionContext context, long nowNanos, boolean urgent) {
+        waitsForBudget = false;
         return switch (state) {
-            case EMITTING -> emit(context);
+            case EMITTING -> emit(context, nowNanos, urgent);
             case AWAITING_SYNC -> publishWhenSynced();
-            case FINISHING, PUBLISHING, MERGING, DONE, FAILED -> false;
+            case MERGING -> merge(nowNanos, urgent);
+            case FINISHING, PUBLISHING, DONE, FAILED -> false;
         };
     }
 
-    private boolean emit(ExecutionContext context) {
+    private boolean emit(ExecutionContext context, long nowNanos, boolean urgent) {
         boolean worked = false;
         CheckpointBlock filling = blocks.filling();
         if (!emitted && !filling.full()) {
@@ -113,7 +129,7 @@ final class CheckpointJob {
             return worked;
         }
         if (filling.full() || (emitted && !filling.isEmpty())) {
-            return append() || worked;
+            return (mayMove(nowNanos, urgent) && append()) || worked;
         }
         if (emitted) {
             return finish() || worked;
@@ -121,9 +137,20 @@ final class CheckpointJob {
         return worked;
     }
 
+    private boolean mayMove(long nowNanos, boolean urgent) {
+        waitsForBudget = !io.mayMove(nowNanos) && !urgent;
+        return !waitsForBudget;
+    }
+
+    /** It goes on as soon as the I/O budget allows. */
+    boolean waitsForBudget() {
+        return waitsForBudget;
+    }
+
     private boolean append() {
         append.block = blocks.filling();
         if (append.submit()) {
+            io.moved(append.block.length());
             blocks.swap();
             return true;
         }
@@ -204,29 +231,43 @@ final class CheckpointJob {
     }
 
     /**
-     * The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing
-     * to do so costs disk space only.
+     * The checkpoint counts. When its deltas have outgrown its base, or are too many, workers merge
+     * them; failing to do so costs disk space only.
      */
     private void afterPublishing() {
-        state = State.DONE;
         Manifest current = store.current();
-        if (current != null && current.mergeDue() && !slot.recovering()) {
-            Job job =
-                    new Job() {
-                        @Override
-                        protected void work() throws Exception {
-                            service.merge(store, current);
-                        }
+        if (current != null && service.mergeDue(current) && !slot.recovering()) {
+            merging = service.merging(store, current);
+            state = State.MERGING;
+        } else {
+            state = State.DONE;
+        }
+    }
 
-                        @Override
-                        void succeeded() {
+    private boolean merge(long nowNanos, boolean urgent) {
+        CheckpointMerging work = merging;
+        if (work == null || withWorkers || !mayMove(nowNanos, urgent)) {
+            return false;
+        }
+        Job job =
+                new Job() {
+                    private boolean ended;
+
+                    @Override
+                    protected void work() throws Exception {
+                        ended = work.step();
+                    }
+
+                    @Override
+                    void succeeded() {
+                        io.moved(work.movedBytes() - mergedBytes);
+                        mergedBytes = work.movedBytes();
+                        if (ended) {
                             state = State.DONE;
                         }
-                    };
-            if (job.submit()) {
-                state = State.MERGING;
-            }
-        }
+                    }
+                };
+        return job.submit();
     }
 
     /** It has ended, and nobody works on the folder for it any more. */
@@ -242,6 +283,11 @@ final class CheckpointJob {
     /** The manifest was published, whatever came of merging. */
     boolean published() {
         return published;
+    }
+
+    /** Whose collection it emits now. */
+    int tenant() {
+        return cursor.tenant();
     }
 
     EngineSlot slot() {
@@ -262,13 +308,30 @@ final class CheckpointJob {
     }
 
     /**
-     * The engine is broken and will be replaced: its cursor is not touched any more. A publish or a
-     * merge that a worker has begun comes to its end.
+     * The engine is broken and will be replaced: its cursor is not touched any more. A publish that
+     * a worker has begun comes to its end, a merge ends with the slice that is under way. To be
+     * called again until it is {@link #finished}.
      */
     void cancel() {
         if (state == State.EMITTING || state == State.FINISHING || state == State.AWAITING_SYNC) {
             state = State.FAILED;
             discard();
+        }
+        CheckpointMerging work = merging;
+        if (state == State.MERGING && work != null && !withWorkers) {
+            Job job =
+                    new Job() {
+                        @Override
+                        protected void work() throws Exception {
+                            work.abandon();
+                        }
+
+                        @Override
+                        void succeeded() {
+                            state = State.DONE;
+                        }
+                    };
+            boolean ignored = job.submit();
         }
     }
 

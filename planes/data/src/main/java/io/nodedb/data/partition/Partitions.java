@@ -1,6 +1,7 @@
 package io.nodedb.data.partition;
 
 import io.nodedb.base.errors.Check;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.engine.CollectionOptions;
@@ -26,6 +27,7 @@ public final class Partitions {
     private final List<EngineSlot> all = new ArrayList<>();
     private @Nullable CollectionOptions[] collections = new CollectionOptions[64];
     private int[] collectionEngines = new int[64];
+    private final List<Integer> tenants = new ArrayList<>();
 
     /** Adds an engine that is loaded and replayed. */
     public void add(EngineSlot slot) {
@@ -75,6 +77,9 @@ public final class Partitions {
         }
         collections[collection] = options;
         collectionEngines[collection] = engineId;
+        if (!tenants.contains(options.tenant())) {
+            tenants.add(options.tenant());
+        }
         for (EngineSlot slot : all) {
             if (slot.engineId() == engineId) {
                 slot.engine().openCollection(collection, options);
@@ -106,6 +111,17 @@ public final class Partitions {
         return collection > 0 && collection < collectionEngines.length
                 ? collectionEngines[collection]
                 : 0;
+    }
+
+    /** Whom a known collection belongs to. */
+    public int tenantOf(int collection) {
+        CollectionOptions options = collections[collection];
+        return options == null ? Tenants.DEFAULT : options.tenant();
+    }
+
+    /** Every tenant that a collection was ever known of, in the order in which they came. */
+    public List<Integer> tenants() {
+        return tenants;
     }
 
     /** Numbers of the known collections of an engine are below this. */

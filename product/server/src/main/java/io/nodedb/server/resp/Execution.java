@@ -33,6 +33,7 @@ final class Execution {
     /** Nothing that the client sent later begins before the batch has ended. */
     void start() {
         PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.TRANSACTION, connection.lane().turnNanos());
         connection.hold();
         if (transaction.isSpread()) {
             startSpread(reply);

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.metrics.MetricRegistry;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.ControlPlane;
 import io.nodedb.server.lane.LaneLoop;
@@ -57,6 +58,16 @@ public final class RespFront {
             RespLane lane = new RespLane(server, loop);
             byLoop.put(loop.sockets(), lane);
             loop.serve(lane);
+        }
+    }
+
+    /** Tells how long commands take. Once. */
+    public void register(MetricRegistry registry) {
+        for (LaneLoop loop : lanes.loops()) {
+            RespLane lane = byLoop.get(loop.sockets());
+            if (lane != null) {
+                lane.latencies().register(registry, loop.number());
+            }
         }
     }
 

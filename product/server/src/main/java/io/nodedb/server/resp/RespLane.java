@@ -34,6 +34,7 @@ final class RespLane implements LaneService {
     private final LaneSender sender;
     private final TransactionCoordinator coordinator;
     private final PartSender parts = new PartSender(this);
+    private final CommandLatencies latencies = new CommandLatencies();
     private @Nullable PendingReply free;
     private int freeCount;
     private int outstanding;
@@ -93,6 +94,10 @@ final class RespLane implements LaneService {
     /** Sends what is only a part of a reply. */
     PartSender parts() {
         return parts;
+    }
+
+    CommandLatencies latencies() {
+        return latencies;
     }
 
     PendingReply newReply(RespConnection connection) {

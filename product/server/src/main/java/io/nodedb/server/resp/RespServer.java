@@ -296,8 +296,8 @@ final class RespServer {
     }
 
     /** Lane: a command has its answer. */
-    void answered(RespConnection connection, Request<Call> request, long submittedNanos) {
-        long micros = (connection.lane().turnNanos() - submittedNanos) / NANOS_PER_MICRO;
+    void answered(RespConnection connection, Request<Call> request, long nanos) {
+        long micros = nanos / NANOS_PER_MICRO;
         if (slowLog.isSlow(micros) && request.payload instanceof CommandCall call) {
             List<byte[]> words = new ArrayList<>();
             words.add(call.command.commandName().getBytes(StandardCharsets.US_ASCII));

@@ -35,6 +35,7 @@ final class Spread {
         call.seed = ThreadLocalRandom.current().nextLong();
         input.copyTo(call.arguments, first);
         PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.of(command), connection.lane().turnNanos());
         connection.hold();
         new SpreadRun(
                         connection,
@@ -109,6 +110,7 @@ final class Spread {
         CommandBatch batch = new CommandBatch(lane.router());
         split.addTo(batch);
         PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.of(command), lane.turnNanos());
         connection.hold();
         lane.coordinator()
                 .commit(
