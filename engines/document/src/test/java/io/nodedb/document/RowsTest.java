@@ -1,7 +1,6 @@
 package io.nodedb.document;
 
 import static io.nodedb.plan.expression.Exprs.field;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.base.value.Casting;
@@ -21,14 +20,12 @@ import io.nodedb.plan.expression.ColumnScope;
 import io.nodedb.plan.expression.DocumentScope;
 import io.nodedb.plan.expression.Evaluation;
 import io.nodedb.plan.expression.Expr;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.MemorySegment;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
 
 /** Expressions over rows of both formats, where they lie. */
 class RowsTest {

@@ -3,7 +3,6 @@ package io.nodedb.document.binary;
 import io.nodedb.base.value.TypeTag;
 import io.nodedb.base.value.Value;
 import io.nodedb.plan.expression.RowView;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

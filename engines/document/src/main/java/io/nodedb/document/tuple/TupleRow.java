@@ -2,7 +2,6 @@ package io.nodedb.document.tuple;
 
 import io.nodedb.base.value.Value;
 import io.nodedb.plan.expression.RowView;
-
 import java.lang.foreign.MemorySegment;
 
 /**

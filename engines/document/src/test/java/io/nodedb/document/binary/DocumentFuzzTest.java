@@ -11,13 +11,11 @@ import io.nodedb.base.value.ValueOrder;
 import io.nodedb.document.RandomDocuments;
 import io.nodedb.testkit.LongForm;
 import io.nodedb.testkit.SeededRuns;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** Documents against the values they were written from. */
 class DocumentFuzzTest {

@@ -10,7 +10,6 @@ import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.value.Type;
 import io.nodedb.base.value.Value;
 import io.nodedb.base.value.Value.Decimal;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;

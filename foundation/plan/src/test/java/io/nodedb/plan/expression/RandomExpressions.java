@@ -4,7 +4,6 @@ import io.nodedb.base.value.Casting;
 import io.nodedb.base.value.Type;
 import io.nodedb.base.value.TypeTag;
 import io.nodedb.base.value.Value;
-
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
