@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nodedb.base.value.Casting;
 import io.nodedb.base.value.Type;
 import io.nodedb.base.value.Value;
+import io.nodedb.base.value.ValueOrder;
 import io.nodedb.document.binary.DocumentJson;
 import io.nodedb.document.binary.DocumentRow;
 import io.nodedb.document.binary.DocumentWriter;
@@ -20,6 +21,8 @@ import io.nodedb.plan.expression.ColumnScope;
 import io.nodedb.plan.expression.DocumentScope;
 import io.nodedb.plan.expression.Evaluation;
 import io.nodedb.plan.expression.Expr;
+import io.nodedb.testkit.LongForm;
+import io.nodedb.testkit.SeededRuns;
 import java.lang.foreign.MemorySegment;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -64,6 +67,26 @@ class RowsTest {
                         })
                         .toList();
         assertThat(kept).containsExactly(true, true, false, true, true, false, false);
+    }
+
+    @Test
+    void comparingInPlaceIsComparingValues() {
+        DocumentWriter writer = new DocumentWriter();
+        DocumentRow row = new DocumentRow(List.of(List.of()));
+        SeededRuns.of(LongForm.of("document-compare"))
+                .run(
+                        5_000,
+                        1_000_000,
+                        random -> {
+                            RandomDocuments documents = new RandomDocuments(random);
+                            Value stored = documents.scalar();
+                            Value constant = documents.scalar();
+                            byte[] document = writer.clear().put(stored).toByteArray();
+                            row.wrap(MemorySegment.ofArray(document), 0, document.length);
+                            assertThat(Integer.signum(row.compare(0, constant)))
+                                    .isEqualTo(
+                                            Integer.signum(ValueOrder.compare(stored, constant)));
+                        });
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.nodedb.document.binary;
 
 import io.nodedb.base.value.TypeTag;
 import io.nodedb.base.value.Value;
+import io.nodedb.base.value.ValueOrder;
 import io.nodedb.plan.expression.RowView;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,21 @@ public final class DocumentRow implements RowView {
     public boolean isNull(int slot) {
         int position = position(slot);
         return position == DocumentView.MISSING || view.isNull(position);
+    }
+
+    @Override
+    public int compare(int slot, Value constant) {
+        int position = position(slot);
+        if (constant instanceof Value.Numeric number) {
+            TypeTag type = view.type(position);
+            if (type.isInteger() && number.tag().isInteger()) {
+                return Long.compare(view.getLong(position), number.longValue());
+            }
+            if (type.isFloat() && number.tag().isFloat()) {
+                return ValueOrder.compareDoubles(view.getDouble(position), number.doubleValue());
+            }
+        }
+        return ValueOrder.compare(view.value(position), constant);
     }
 
     @Override

@@ -236,8 +236,17 @@ public final class Binder {
             throw TypeRules.undefined(left.type(), comparison.symbol(), right.type());
         }
         if (TypeRules.isAny(common)) {
-            return new Conditions.ValueCompare(
-                    comparison, closed(left, Type.TEXT), closed(right, Type.TEXT));
+            BoundExpression a = closed(left, Type.TEXT);
+            BoundExpression b = closed(right, Type.TEXT);
+            boolean inPlace =
+                    a instanceof Leaves.FieldOf
+                            && b instanceof Leaves.Constant constant
+                            && !constant.value().isNull()
+                            && !comparison.isNullSafe();
+            return inPlace
+                    ? new Conditions.FieldCompare(
+                            comparison, ((Leaves.FieldOf) a).slot(), ((Leaves.Constant) b).value())
+                    : new Conditions.ValueCompare(comparison, a, b);
         }
         BoundExpression a = converted(left, common);
         BoundExpression b = converted(right, common);

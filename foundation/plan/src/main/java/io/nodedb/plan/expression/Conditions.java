@@ -65,6 +65,17 @@ final class Conditions {
         }
     }
 
+    /** A schemaless field and a constant: the row compares in place, without an object. */
+    record FieldCompare(Comparison comparison, int slot, Value constant) implements Condition {
+        @Override
+        public int test(Evaluation evaluation) {
+            RowView row = evaluation.row();
+            return row.isNull(slot)
+                    ? UNKNOWN
+                    : truth(comparison.accepts(row.compare(slot, constant)));
+        }
+    }
+
     /** Any two values, by the total order. */
     record ValueCompare(Comparison comparison, BoundExpression left, BoundExpression right)
             implements Condition {

@@ -1,6 +1,7 @@
 package io.nodedb.plan.expression;
 
 import io.nodedb.base.value.Value;
+import io.nodedb.base.value.ValueOrder;
 
 /**
  * One row as an expression sees it: fields by the slots that the {@link FieldScope} gave. An
@@ -12,6 +13,13 @@ public interface RowView {
 
     default boolean isNull(int slot) {
         return value(slot).isNull();
+    }
+
+    /**
+     * The order of a field that is not NULL and a constant, as {@link ValueOrder#compare} has it.
+     */
+    default int compare(int slot, Value constant) {
+        return ValueOrder.compare(value(slot), constant);
     }
 
     /** An integer field that is not NULL. */
