@@ -94,10 +94,15 @@ final class RandomTransactions {
     private Words command() {
         while (true) {
             Words drawn = commands.next();
-            String name = drawn.words().getFirst().toUpperCase(Locale.ROOT);
-            if (COMPARABLE_WITHIN.contains(Leeway.of(drawn)) && !REFUSED_WITHIN.contains(name)) {
+            if (isComparable(drawn)) {
                 return drawn;
             }
         }
+    }
+
+    /** Can replies to this command be compared when they come within EXEC's? */
+    static boolean isComparable(Words command) {
+        String name = command.words().getFirst().toUpperCase(Locale.ROOT);
+        return COMPARABLE_WITHIN.contains(Leeway.of(command)) && !REFUSED_WITHIN.contains(name);
     }
 }
