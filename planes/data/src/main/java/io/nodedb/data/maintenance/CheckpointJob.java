@@ -255,7 +255,7 @@ final class CheckpointJob {
 
                     @Override
                     protected void work() throws Exception {
-                        ended = work.step();
+                        ended = work.step(io.pieceBytes());
                     }
 
                     @Override

@@ -21,9 +21,6 @@ final class CheckpointMerging {
     /** Memory of one merge: its table of newest versions. */
     private static final long MEMORY_BYTES = 16 << 20;
 
-    /** A slice moves about so much. */
-    private static final long SLICE_BYTES = 256 << 10;
-
     private final ManifestStore store;
     private final Manifest input;
     private final MemoryGovernor governor;
@@ -45,8 +42,13 @@ final class CheckpointMerging {
         this.keepsCollection = keepsCollection;
     }
 
-    /** One slice. @return true when it has ended; whatever it throws has ended it, too */
-    boolean step() throws IOException {
+    /**
+     * One slice, after which the core is woken to begin the next.
+     *
+     * @param bytes about so much is moved
+     * @return true when it has ended; whatever it throws has ended it, too
+     */
+    boolean step(long bytes) throws IOException {
         CheckpointMerge running = merge;
         if (running == null && !governor.tryReserve(MemoryTag.CHECKPOINT, MEMORY_BYTES)) {
             return true;
@@ -57,7 +59,7 @@ final class CheckpointMerging {
                 running = new CheckpointMerge(store, input, MEMORY_BYTES, keepsCollection);
                 merge = running;
             }
-            long end = movedBytes + SLICE_BYTES;
+            long end = movedBytes + bytes;
             more = true;
             while (more && movedBytes < end) {
                 more = !running.step();

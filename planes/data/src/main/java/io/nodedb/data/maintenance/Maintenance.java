@@ -120,15 +120,21 @@ public final class Maintenance {
         try {
             more = rebuildStep(start, stampedLsn);
             more |= expiryStep(start, grant);
-            // Each job has its own part of the slice, so that none lives at the others' cost.
-            context.beginBackground(time.nanoTime() + grant / JOBS);
+            // Each job has its own part of the slice, so that none lives at the others' cost. Where
+            // nothing was done no time has passed: most turns find nothing, and a look at the clock
+            // would be the most expensive part of them.
+            context.beginBackground(nowAfter(more, start) + grant / JOBS);
             more |= checkpointStep(start, stampedLsn);
             more |= compactionStep(start);
-            more |= housekeepingStep(start, grant);
+            more |= housekeepingStep(start, nowAfter(more, start), grant);
         } finally {
             budget.spent(time.nanoTime() - start, requestsWait);
         }
         return more;
+    }
+
+    private long nowAfter(boolean worked, long startNanos) {
+        return worked ? time.nanoTime() : startNanos;
     }
 
     private boolean rebuildStep(long nowNanos, long stampedLsn) {
@@ -322,7 +328,7 @@ public final class Maintenance {
         return started;
     }
 
-    private boolean housekeepingStep(long nowNanos, long grant) {
+    private boolean housekeepingStep(long nowNanos, long fromNanos, long grant) {
         int count = partitions.all().size();
         for (int i = 0; i < count; i++) {
             EngineSlot slot = partitions.all().get(housekeepingNext);
@@ -331,7 +337,7 @@ public final class Maintenance {
                 continue;
             }
             try {
-                if (maintain(slot, grant)) {
+                if (maintain(slot, fromNanos, grant)) {
                     return true;
                 }
             } catch (Throwable failure) {
@@ -341,22 +347,25 @@ public final class Maintenance {
         return false;
     }
 
-    private boolean maintain(EngineSlot slot, long grant) {
-        long from = time.nanoTime();
+    private boolean maintain(EngineSlot slot, long fromNanos, long grant) {
+        long from = fromNanos;
         long end = from + grant / JOBS;
         turns.begin(partitions.tenants(), from);
         context.useSlot(slot);
         context.beginBackground(end);
         int tenant = turns.next();
         while (tenant != TenantTurns.NOBODY) {
-            boolean more = slot.engine().maintain(context, tenant);
-            long now = time.nanoTime();
-            turns.worked(tenant, now - from, more);
-            from = now;
-            tenant = turns.next();
-            if (now >= end) {
-                return tenant != TenantTurns.NOBODY;
+            if (!slot.engine().maintain(context, tenant)) {
+                turns.idle(tenant);
+            } else {
+                long now = time.nanoTime();
+                turns.worked(tenant, now - from, true);
+                if (now >= end) {
+                    return true;
+                }
+                from = now;
             }
+            tenant = turns.next();
         }
         return false;
     }

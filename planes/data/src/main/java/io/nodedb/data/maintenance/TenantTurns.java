@@ -70,6 +70,15 @@ final class TenantTurns {
         return least < 0 ? NOBODY : tenants[least];
     }
 
+    /** A look found that a tenant has no work left; too short to count. */
+    void idle(int tenant) {
+        for (int i = 0; i < tenants.length; i++) {
+            if (tenants[i] == tenant) {
+                idle[i] = true;
+            }
+        }
+    }
+
     /** A tenant's work took so long, and there is more of it, or not. */
     void worked(int tenant, long nanos, boolean more) {
         for (int i = 0; i < tenants.length; i++) {
