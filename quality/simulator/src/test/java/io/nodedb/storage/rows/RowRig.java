@@ -38,7 +38,8 @@ final class RowRig {
     final RowTarget target = new RowTarget();
     final RowStoreSettings settings;
     final int keyspaces;
-    MemoryGovernor governor = new MemoryGovernor(256L << 20);
+    long limitBytes = 256L << 20;
+    MemoryGovernor governor = new MemoryGovernor(limitBytes);
     BlockCache cache;
     RowStore store;
     long lastLsn = 100;
@@ -64,7 +65,7 @@ final class RowRig {
             loader.create(1);
         }
         RecoveredRows recovered = loader.load();
-        governor = new MemoryGovernor(256L << 20);
+        governor = new MemoryGovernor(limitBytes);
         cache = new BlockCache(governor, cacheBytes);
         store =
                 new LevelledRowStore(

@@ -1,6 +1,9 @@
 package io.nodedb.storage.rows.block;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 
@@ -48,14 +51,21 @@ public enum BlockCodec {
     ZSTD(2) {
         @Override
         int compress(byte[] raw, int length, byte[] target) {
-            long size =
-                    Zstd.compressByteArray(target, 0, target.length, raw, 0, length, ZSTD_LEVEL);
-            return Zstd.isError(size) ? -1 : (int) size;
+            return ZstdContexts.COMPRESS
+                    .get()
+                    .compressByteArray(target, 0, target.length, raw, 0, length);
         }
 
         @Override
         boolean decompress(byte[] stored, int length, byte[] target, int rawLength) {
-            return Zstd.decompressByteArray(target, 0, rawLength, stored, 0, length) == rawLength;
+            try {
+                return ZstdContexts.DECOMPRESS
+                                .get()
+                                .decompressByteArray(target, 0, rawLength, stored, 0, length)
+                        == rawLength;
+            } catch (ZstdException e) {
+                return false;
+            }
         }
     };
 
@@ -96,6 +106,14 @@ public enum BlockCodec {
 
     /** False when the stored bytes are not {@code rawLength} bytes compressed. */
     abstract boolean decompress(byte[] stored, int length, byte[] target, int rawLength);
+
+    /** One of each per thread: making one costs more than a block. */
+    private static final class ZstdContexts {
+        static final ThreadLocal<ZstdCompressCtx> COMPRESS =
+                ThreadLocal.withInitial(() -> new ZstdCompressCtx().setLevel(ZSTD_LEVEL));
+        static final ThreadLocal<ZstdDecompressCtx> DECOMPRESS =
+                ThreadLocal.withInitial(ZstdDecompressCtx::new);
+    }
 
     /** Tries the native library once. */
     private static final class ZstdProbe {
