@@ -43,6 +43,10 @@ public final class LevelledRowStore implements RowStore {
     private final Set<String> reportedPaths = new HashSet<>();
 
     private byte[] rowKey = new byte[256];
+
+    /** Of the version that was found in a file last. */
+    private long foundLsn;
+
     private long bytesWritten;
     private long reads;
     private long misses;
@@ -115,8 +119,6 @@ public final class LevelledRowStore implements RowStore {
             throw reported(e);
         }
     }
-
-    private long foundLsn;
 
     private boolean fromMemtables(int keyLength, long bound, long rangeAge, RowTarget target) {
         if (fromMemtable(memtables.active(), keyLength, bound, rangeAge, target)) {

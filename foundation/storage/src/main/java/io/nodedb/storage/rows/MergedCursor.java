@@ -8,6 +8,7 @@ import io.nodedb.storage.rows.block.RowVersion;
 import io.nodedb.storage.rows.cache.BlockRequests;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ final class MergedCursor implements RowCursor {
     private int atLength;
     private byte[] target = new byte[64];
     private int targetLength;
+    private byte[] sought = new byte[64];
+
+    /** Length of the seek that is under way; -1 when a step is. */
+    private int soughtLength = -1;
+
     private byte[] key = new byte[64];
     private byte[] value = new byte[256];
     private int valueLength;
@@ -105,13 +111,13 @@ final class MergedCursor implements RowCursor {
     private int begin(boolean ahead) {
         if (unfinished
                 && ahead == forward
-                && seekLength == targetLength
-                && RowKey.compare(sought, seekLength, target, targetLength) == 0) {
+                && soughtLength == targetLength
+                && RowKey.compare(sought, soughtLength, target, targetLength) == 0) {
             return move();
         }
         sought = roomFor(sought, targetLength);
         System.arraycopy(target, 0, sought, 0, targetLength);
-        seekLength = targetLength;
+        soughtLength = targetLength;
         at = roomFor(at, targetLength);
         System.arraycopy(target, 0, at, 0, targetLength);
         atLength = targetLength;
@@ -120,11 +126,6 @@ final class MergedCursor implements RowCursor {
         Arrays.fill(states, UNPOSITIONED);
         return move();
     }
-
-    private byte[] sought = new byte[64];
-
-    /** Length of the seek that is under way; -1 when a step is. */
-    private int seekLength = -1;
 
     @Override
     public int next() {
@@ -141,7 +142,7 @@ final class MergedCursor implements RowCursor {
             return RowStore.ABSENT;
         }
         if (!unfinished) {
-            seekLength = -1;
+            soughtLength = -1;
         }
         if (ahead != forward) {
             forward = ahead;
@@ -151,8 +152,7 @@ final class MergedCursor implements RowCursor {
     }
 
     private int move() {
-        BlockRequests wanted = requests;
-        Check.that(wanted != null, "the cursor was opened");
+        BlockRequests wanted = Objects.requireNonNull(requests, "the cursor was opened");
         store.checkOpen(keyspace);
         onRow = false;
         unfinished = true;

@@ -65,8 +65,9 @@ public final class RowStoreLoader {
     }
 
     /**
-     * Opens everything that counts; {@link DamagedFileException} names the first file that is not
-     * whole, after all of them have been reported.
+     * Opens everything that counts. A file of rows that is damaged or missing is reported, and its
+     * key range answers with that damage while the rest serves. {@link DamagedFileException} when
+     * no manifest is whole.
      */
     public RecoveredRows load() throws IOException {
         RowManifestFile.Found found = new RowManifestFile(disk, directory, owner).read();
@@ -74,25 +75,13 @@ public final class RowStoreLoader {
             damage.damaged(damaged, owner.describe() + ", one of two manifests");
         }
         RowManifest manifest = found.manifest();
-        List<DamagedFileException> damaged = new ArrayList<>();
         List<List<Segment>> levels = new ArrayList<>();
         for (List<SegmentInfo> level : manifest.levels()) {
             List<Segment> segments = new ArrayList<>();
             for (SegmentInfo info : level) {
-                try {
-                    segments.add(open(info));
-                } catch (DamagedFileException e) {
-                    damaged.add(e);
-                }
+                segments.add(open(info));
             }
             levels.add(segments);
-        }
-        if (!damaged.isEmpty()) {
-            close(levels);
-            for (DamagedFileException e : damaged) {
-                damage.damaged(e, owner.describe() + ", rows");
-            }
-            throw damaged.getFirst();
         }
         return new RecoveredRows(
                 manifest,
@@ -104,17 +93,18 @@ public final class RowStoreLoader {
         try {
             return SegmentOpener.open(disk, directory, owner, info);
         } catch (NoSuchFileException e) {
-            throw new DamagedFileException(
-                    directory + "/" + info.name(), 0, "the file is missing", e);
+            return damaged(
+                    info,
+                    new DamagedFileException(
+                            directory + "/" + info.name(), 0, "the file is missing", e));
+        } catch (DamagedFileException e) {
+            return damaged(info, e);
         }
     }
 
-    private static void close(List<List<Segment>> levels) throws IOException {
-        for (List<Segment> level : levels) {
-            for (Segment segment : level) {
-                segment.file().file().close();
-            }
-        }
+    private Segment damaged(SegmentInfo info, DamagedFileException found) {
+        damage.damaged(found, owner.describe() + ", rows");
+        return SegmentOpener.damaged(directory, info, found);
     }
 
     /**

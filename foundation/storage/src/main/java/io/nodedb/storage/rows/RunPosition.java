@@ -4,6 +4,7 @@ import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.rows.block.BlockCursor;
 import io.nodedb.storage.rows.block.BlockKind;
 import io.nodedb.storage.rows.cache.BlockCache;
+import io.nodedb.storage.rows.cache.BlockFile;
 import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.rows.segment.Levels;
 import io.nodedb.storage.rows.segment.Segment;
@@ -20,10 +21,17 @@ import java.util.List;
 final class RunPosition {
     private static final int NOWHERE = -1;
 
+    /** Blocks that a scan asks for at a time, at most. */
+    private static final int MOST_AHEAD = 16;
+
     private final BlockCache cache;
     private final List<Segment> segments;
     private final BlockCursor index = new BlockCursor();
     private final BlockCursor data = new BlockCursor();
+    private final long[] offsets = new long[MOST_AHEAD];
+    private final int[] storedBytes = new int[MOST_AHEAD];
+    private final int[] rawBytes = new int[MOST_AHEAD];
+    private int ahead = 1;
     private int at = NOWHERE;
     private int section;
     private int indexFrame;
@@ -81,13 +89,13 @@ final class RunPosition {
         if (data.previous()) {
             return true;
         }
-        boolean back = data.first();
+        data.first();
         return false;
     }
 
     /** Undoes {@link #previousInBlock}. */
     void nextInBlock() {
-        boolean moved = data.next();
+        data.next();
     }
 
     boolean isCurrent() {
@@ -113,11 +121,36 @@ final class RunPosition {
         if (!index.next()) {
             return firstOfSection(section + 1, requests);
         }
+        if (!cache.isExpected(segment().file(), index.valueVarint(0))) {
+            return fetchAhead(requests);
+        }
         int outcome = openData(requests);
         if (outcome == RowStore.FOUND) {
-            boolean any = data.first();
+            data.first();
         }
         return outcome;
+    }
+
+    /**
+     * The next block is not there: asks for some behind it too, twice as many each time. The places
+     * are read before any block is asked for, since that may evict the index.
+     */
+    private int fetchAhead(BlockRequests requests) {
+        ahead = Math.min(MOST_AHEAD, 2 * ahead);
+        int count = 0;
+        do {
+            offsets[count] = index.valueVarint(0);
+            storedBytes[count] = (int) index.valueVarint(index.varintEnd());
+            rawBytes[count] = (int) index.valueVarint(index.varintEnd());
+            count++;
+        } while (count < ahead && index.next());
+        BlockFile file = segment().file();
+        cache.frame(file, BlockKind.DATA, offsets[0], storedBytes[0], rawBytes[0], requests);
+        for (int i = 1; i < count; i++) {
+            cache.prefetch(
+                    file, BlockKind.DATA, offsets[i], storedBytes[i], rawBytes[i], requests);
+        }
+        return nowhere(RowStore.MISS);
     }
 
     private int firstOfSection(int next, BlockRequests requests) {
@@ -127,11 +160,11 @@ final class RunPosition {
         section = next;
         int outcome = openIndex(requests);
         if (outcome == RowStore.FOUND) {
-            boolean any = index.first();
+            index.first();
             outcome = openData(requests);
         }
         if (outcome == RowStore.FOUND) {
-            boolean any = data.first();
+            data.first();
         }
         return outcome;
     }
@@ -150,7 +183,7 @@ final class RunPosition {
         }
         int outcome = openData(requests);
         if (outcome == RowStore.FOUND) {
-            boolean any = data.last();
+            data.last();
         }
         return outcome;
     }
@@ -162,11 +195,11 @@ final class RunPosition {
         section = previous;
         int outcome = openIndex(requests);
         if (outcome == RowStore.FOUND) {
-            boolean any = index.last();
+            index.last();
             outcome = openData(requests);
         }
         if (outcome == RowStore.FOUND) {
-            boolean any = data.last();
+            data.last();
         }
         return outcome;
     }

@@ -50,7 +50,7 @@ final class SegmentLookup {
             int filter = cache.frame(segment.file(), BlockKind.FILTER, filterPlace, requests);
             if (filter == BlockCache.MISS) {
                 // Both will be needed, so one wait does for both.
-                int wanted = cache.frame(segment.file(), BlockKind.INDEX, indexPlace, requests);
+                cache.frame(segment.file(), BlockKind.INDEX, indexPlace, requests);
                 return RowStore.MISS;
             }
             if (!KeyFilter.mayHold(

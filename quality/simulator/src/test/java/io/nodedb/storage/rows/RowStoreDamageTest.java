@@ -60,7 +60,13 @@ class RowStoreDamageTest {
     }
 
     private RowStoreLoader loader() {
-        return new RowStoreLoader(disk, RowRig.DIRECTORY, RowRig.OWNER, (found, covered) -> {});
+        return new RowStoreLoader(
+                disk,
+                RowRig.DIRECTORY,
+                RowRig.OWNER,
+                (found, covered) -> {
+                    throw found;
+                });
     }
 
     /** Opens the store and reads every block of it. */
@@ -148,6 +154,46 @@ class RowStoreDamageTest {
         disk.delete(RowRig.DIRECTORY + "/MANIFEST.1");
         assertThat(loader().isNew()).isFalse();
         assertThatThrownBy(() -> loader().load()).isInstanceOf(DamagedFileException.class);
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedCostsItsKeyRangeOnly() throws IOException {
+        RowRig rig = open();
+        for (int i = 200; i < 210; i++) {
+            rig.put(1, "key-" + i, "beyond");
+        }
+        rig.put(1, "key-004", "newer");
+        rig.store.seal();
+        RowJob job = rig.store.nextJob(rig.lastLsn, rig.syncedLsn);
+        while (job.kind() != RowJobKind.PUBLISH) {
+            rig.store.finished(job, RowRig.run(job));
+            job = rig.store.nextJob(rig.lastLsn, rig.syncedLsn);
+        }
+        rig.store.finished(job, RowRig.run(job));
+        rig.close();
+        model.batches.clear();
+        String name = names.stream().filter(n -> n.endsWith(".rows")).findFirst().orElseThrow();
+        byte[] good = bytes(name);
+        for (byte[] bad : List.of(new byte[0], Arrays.copyOf(good, good.length - 1))) {
+            overwrite(name, bad);
+            RowRig damaged = open();
+            assertThat(damaged.damage).hasSize(1);
+            assertThatThrownBy(() -> damaged.get(1, "key-005".getBytes(), 0))
+                    .isInstanceOf(DamagedFileException.class)
+                    .hasMessageContaining(name);
+            damaged.requests.clear();
+            assertThatThrownBy(() -> damaged.scan(1, 0)).isInstanceOf(DamagedFileException.class);
+            damaged.requests.clear();
+            assertThat(damaged.get(1, "key-205".getBytes(), 0).value())
+                    .isEqualTo("beyond".getBytes());
+            assertThat(damaged.get(1, "key-004".getBytes(), 0).value())
+                    .isEqualTo("newer".getBytes());
+            damaged.close();
+        }
+        overwrite(name, good);
+        RowRig whole = open();
+        assertThat(whole.scan(1, 0)).hasSize(rows.size() + 10);
+        whole.close();
     }
 
     private RowRig open() throws IOException {

@@ -67,11 +67,11 @@ public final class KeyFilter {
     }
 
     private static int line(long hash, int lines) {
-        return (int) ((hash >>> 32) * lines >>> 32);
+        return (int) (((hash >>> 32) * lines) >>> 32);
     }
 
     /** Odd, so that all probes differ. */
     private static int step(long hash) {
-        return (int) (hash >>> 9 & 0x1FF) | 1;
+        return ((int) (hash >>> 9) & 0x1FF) | 1;
     }
 }

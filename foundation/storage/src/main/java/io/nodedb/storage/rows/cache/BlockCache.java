@@ -37,6 +37,9 @@ public final class BlockCache implements AutoCloseable {
     /** How long a reader is asked to wait when all frames are held. */
     private static final long RETRY_AFTER_MILLIS = 20;
 
+    /** Of the cache, what one read may have fetched ahead. */
+    private static final int PREFETCH_SHARE = 8;
+
     private static final byte DATA_ROUNDS = 2;
     private static final byte INDEX_ROUNDS = 4;
 
@@ -184,9 +187,48 @@ public final class BlockCache implements AutoCloseable {
         memory.close();
     }
 
-    private void load(BlockFile file, BlockKind kind, BlockPlace place, BlockRequests requests) {
+    /**
+     * Has a block loaded that will be wanted soon, when that takes no more than an eighth of the
+     * cache for these requests and displaces nothing that is held.
+     */
+    public void prefetch(
+            BlockFile file,
+            BlockKind kind,
+            long offset,
+            int storedBytes,
+            int rawBytes,
+            BlockRequests requests) {
+        if (table.find(file.cacheId(), offset) == FrameTable.NONE
+                && (requests.size() + 1L) * rawBytes <= capacityBytes / PREFETCH_SHARE) {
+            long address = allocate(rawBytes);
+            if (address != SlabAllocator.NONE) {
+                BlockPlace place = new BlockPlace(offset, storedBytes, rawBytes);
+                load(file, kind, place, address, requests);
+            }
+        }
+    }
+
+    /** True when a block is in the cache or on its way. */
+    public boolean isExpected(BlockFile file, long offset) {
+        return table.find(file.cacheId(), offset) != FrameTable.NONE;
+    }
+
+    private void load(
+            BlockFile file, BlockKind kind, BlockPlace place, BlockRequests requests) {
+        long address = allocate(place.rawBytes());
+        if (address == SlabAllocator.NONE) {
+            throw exhausted(place.rawBytes());
+        }
+        load(file, kind, place, address, requests);
+    }
+
+    private void load(
+            BlockFile file,
+            BlockKind kind,
+            BlockPlace place,
+            long address,
+            BlockRequests requests) {
         int bytes = place.rawBytes();
-        long address = allocate(bytes);
         int frame = takeFrame();
         addresses[frame] = address;
         sizes[frame] = bytes;
@@ -246,6 +288,7 @@ public final class BlockCache implements AutoCloseable {
         return true;
     }
 
+    /** Room for a block, or NONE when every frame is held. */
     private long allocate(int bytes) {
         int needed = SlabAllocator.blockBytes(bytes);
         boolean mayGrow = governor.pressure().compareTo(PressureLevel.WARNING) < 0;
@@ -254,13 +297,10 @@ public final class BlockCache implements AutoCloseable {
             // One frame after another.
         }
         if (memory.allocatedBytes() + needed > capacityBytes) {
-            throw exhausted(bytes);
+            return SlabAllocator.NONE;
         }
         long address = memory.allocate(bytes);
-        while (address == SlabAllocator.NONE) {
-            if (!evictOne()) {
-                throw exhausted(bytes);
-            }
+        while (address == SlabAllocator.NONE && evictOne()) {
             address = memory.allocate(bytes);
         }
         return address;

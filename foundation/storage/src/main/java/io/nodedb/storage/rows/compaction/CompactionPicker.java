@@ -37,7 +37,7 @@ public final class CompactionPicker {
     private final VersionHorizon horizon;
 
     /** Per level, the largest key of the file that was compacted last. */
-    private final byte @Nullable [][] lastKeys;
+    private final byte[] @Nullable [] lastKeys;
 
     /** Files whose damage a compaction met. */
     private final Set<Long> damaged = new HashSet<>();

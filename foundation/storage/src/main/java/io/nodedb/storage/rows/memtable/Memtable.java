@@ -10,6 +10,8 @@ import io.nodedb.storage.rows.VersionHorizon;
 import io.nodedb.storage.rows.block.RowVersion;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -57,6 +59,10 @@ public final class Memtable implements AutoCloseable {
     private static final int VALUE = 24;
     private static final int VERSION_BYTES = 32;
 
+    private static final VarHandle BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BIG_LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -336,7 +342,7 @@ public final class Memtable implements AutoCloseable {
         long node = memory.allocateBeyondLimit(NEXT + 8 * levels + keyLength);
         memory.putLong(node, NEWEST, NONE);
         memory.putLong(node, HEAD, head);
-        memory.putInt(node, KEYSPACE, (int) keyspace(rowKey));
+        memory.putInt(node, KEYSPACE, keyspace(rowKey));
         memory.putInt(node, SHAPE, keyLength << 8 | levels);
         memory.putLong(node, BEFORE, at);
         for (int level = 0; level < levels; level++) {
@@ -368,7 +374,7 @@ public final class Memtable implements AutoCloseable {
     }
 
     private int compare(long node, long head, byte[] rowKey, int keyLength) {
-        int order = Integer.compareUnsigned(memory.getInt(node, KEYSPACE), (int) keyspace(rowKey));
+        int order = Integer.compareUnsigned(memory.getInt(node, KEYSPACE), keyspace(rowKey));
         if (order == 0) {
             order = Long.compareUnsigned(memory.getLong(node, HEAD), head);
         }
@@ -399,15 +405,7 @@ public final class Memtable implements AutoCloseable {
         return Integer.compare(length, keyLength);
     }
 
-    private static final java.lang.invoke.VarHandle BYTES =
-            java.lang.invoke.MethodHandles.byteArrayViewVarHandle(
-                    long[].class, ByteOrder.BIG_ENDIAN);
-
-    private static final java.lang.invoke.VarHandle INTS =
-            java.lang.invoke.MethodHandles.byteArrayViewVarHandle(
-                    int[].class, ByteOrder.BIG_ENDIAN);
-
-    private static long keyspace(byte[] rowKey) {
+    private static int keyspace(byte[] rowKey) {
         return (int) INTS.get(rowKey, 0);
     }
 

@@ -11,6 +11,7 @@ import io.nodedb.storage.rows.block.RowKey;
  *     has been rid of what they cover
  */
 @Immutable
+@SuppressWarnings("ArrayRecordComponent") // keys are bytes; nobody changes them
 public record RangeDeletion(byte[] from, byte[] to, long lsn, long id) {
     /** Of a purged keyspace: newer than every version, and no snapshot keeps any. */
     public static final long PURGED = Long.MAX_VALUE;

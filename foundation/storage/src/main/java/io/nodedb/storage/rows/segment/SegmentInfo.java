@@ -18,6 +18,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param largest last row key
  */
 @Immutable
+@SuppressWarnings("ArrayRecordComponent") // keys are bytes; nobody changes them
 public record SegmentInfo(
         long number,
         long sizeBytes,

@@ -37,6 +37,21 @@ public final class SegmentOpener {
         }
     }
 
+    /**
+     * Stands for a file that {@link #open} found damaged: it has the key range that the manifest
+     * tells, and every read within that range is told of the damage, so that all other rows serve.
+     */
+    public static Segment damaged(String directory, SegmentInfo info, DamagedFileException damage) {
+        SectionTable.Builder table = new SectionTable.Builder();
+        BlockPlace nothing = new BlockPlace(0, 0, 64);
+        table.add(info.largest(), 0, new BlockPlace(0, 0, 0), nothing);
+        String path = directory + "/" + info.name();
+        return new Segment(
+                info,
+                table.build(),
+                new BlockFile(path, info.number(), new DamagedDiskFile(damage)));
+    }
+
     private static SegmentFormat.Footer readEnds(
             String path, DiskFile file, CheckpointOwner owner, SegmentInfo info)
             throws IOException {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,6 @@ public final class SegmentWriter {
 
     private final Disk disk;
     private final String directory;
-    private final CheckpointOwner owner;
     private final long number;
     private final SegmentOptions options;
     private final DiskFile file;
@@ -73,7 +73,6 @@ public final class SegmentWriter {
             throws IOException {
         this.disk = disk;
         this.directory = directory;
-        this.owner = owner;
         this.number = number;
         this.options = options;
         this.data = new BlockBuilder(options.blockBytes());
@@ -162,8 +161,7 @@ public final class SegmentWriter {
      * @param rangesApplied as {@link SegmentInfo} says
      */
     public Segment finish(long rangesApplied) throws IOException {
-        byte[] first = smallest;
-        Check.that(first != null, "a file has rows");
+        byte[] first = Objects.requireNonNull(smallest, "a file has rows");
         if (!data.isEmpty()) {
             finishBlock();
         }

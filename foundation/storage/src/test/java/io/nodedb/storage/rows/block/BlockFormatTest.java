@@ -30,8 +30,7 @@ class BlockFormatTest {
                 assertThat(stored).isLessThan(length / 2);
             }
             byte[] opened = new byte[length];
-            BlockFormat.open(
-                    "f", 7, BlockKind.DATA, 4_096, sealer.block(), stored, opened, length);
+            BlockFormat.open("f", 7, BlockKind.DATA, 4_096, sealer.block(), stored, opened, length);
             assertThat(opened).isEqualTo(raw);
         }
     }
@@ -52,25 +51,18 @@ class BlockFormatTest {
         int stored = sealer.seal(raw, 200, BlockCodec.LZ4, BlockKind.DATA, 7, 4_096);
         byte[] block = Arrays.copyOf(sealer.block(), stored);
         byte[] target = new byte[300];
-        assertThatThrownBy(
-                        () ->
-                                BlockFormat.open(
-                                        "f", 8, BlockKind.DATA, 4_096, block, stored, target, 200))
+        assertThatThrownBy(() ->
+                        BlockFormat.open("f", 8, BlockKind.DATA, 4_096, block, stored, target, 200))
                 .isInstanceOf(DamagedFileException.class);
-        assertThatThrownBy(
-                        () ->
-                                BlockFormat.open(
-                                        "f", 7, BlockKind.DATA, 4_097, block, stored, target, 200))
+        assertThatThrownBy(() ->
+                        BlockFormat.open("f", 7, BlockKind.DATA, 4_097, block, stored, target, 200))
                 .isInstanceOf(DamagedFileException.class);
-        assertThatThrownBy(
-                        () ->
-                                BlockFormat.open(
-                                        "f", 7, BlockKind.INDEX, 4_096, block, stored, target, 200))
+        assertThatThrownBy(() ->
+                        BlockFormat.open(
+                                "f", 7, BlockKind.INDEX, 4_096, block, stored, target, 200))
                 .isInstanceOf(DamagedFileException.class);
-        assertThatThrownBy(
-                        () ->
-                                BlockFormat.open(
-                                        "f", 7, BlockKind.DATA, 4_096, block, stored, target, 201))
+        assertThatThrownBy(() ->
+                        BlockFormat.open("f", 7, BlockKind.DATA, 4_096, block, stored, target, 201))
                 .isInstanceOf(DamagedFileException.class);
     }
 }

@@ -27,7 +27,8 @@ class RowManifestTest {
         }
         levels.set(0, List.of(info(9), info(8)));
         levels.set(2, List.of(info(4)));
-        RangeDeletion range = new RangeDeletion(new byte[] {0, 0, 0, 1}, new byte[] {0, 0, 0, 2}, 77, 3);
+        RangeDeletion range =
+                new RangeDeletion(new byte[] {0, 0, 0, 1}, new byte[] {0, 0, 0, 2}, 77, 3);
         return new RowManifest(12, 2, 100, 10, levels, new RangeSet(List.of(range)), 5);
     }
 
@@ -86,8 +87,7 @@ class RowManifestTest {
             assertThatThrownBy(() -> RowManifestFormat.decode("m", part, OWNER))
                     .isInstanceOf(DamagedFileException.class);
         }
-        assertThatThrownBy(
-                        () -> RowManifestFormat.decode("m", bytes, new CheckpointOwner(1, 9, 3)))
+        assertThatThrownBy(() -> RowManifestFormat.decode("m", bytes, new CheckpointOwner(1, 9, 3)))
                 .isInstanceOf(DamagedFileException.class);
     }
 }
