@@ -147,8 +147,7 @@ final class RunPosition {
         BlockFile file = segment().file();
         cache.frame(file, BlockKind.DATA, offsets[0], storedBytes[0], rawBytes[0], requests);
         for (int i = 1; i < count; i++) {
-            cache.prefetch(
-                    file, BlockKind.DATA, offsets[i], storedBytes[i], rawBytes[i], requests);
+            cache.prefetch(file, BlockKind.DATA, offsets[i], storedBytes[i], rawBytes[i], requests);
         }
         return nowhere(RowStore.MISS);
     }

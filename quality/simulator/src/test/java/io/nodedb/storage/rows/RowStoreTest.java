@@ -270,6 +270,54 @@ class RowStoreTest {
     }
 
     @Test
+    void aMoveOverManyDeletionsGivesTheCallerATurnAndGoesOn() {
+        fill(2_000, 1);
+        rig.flush();
+        for (int i = 5; i < 1_995; i++) {
+            rig.delete(1, "key-%05d".formatted(i));
+        }
+        assertThat(rig.scan(1, 0)).hasSize(10);
+        RowCursor cursor = rig.store.newCursor();
+        cursor.open(1, 0, rig.requests);
+        byte[] from = "key-00005".getBytes();
+        int turns = 0;
+        int outcome = cursor.seek(from, 0, from.length);
+        while (outcome != RowStore.FOUND) {
+            turns += outcome == RowStore.AGAIN ? 1 : 0;
+            rig.requests.load();
+            outcome = cursor.seek(from, 0, from.length);
+        }
+        assertThat(turns).isGreaterThanOrEqualTo(3);
+        assertThat(RowRig.row(cursor).key()).isEqualTo("key-01995".getBytes());
+        outcome = cursor.previous();
+        turns = 0;
+        while (outcome != RowStore.FOUND) {
+            turns += outcome == RowStore.AGAIN ? 1 : 0;
+            rig.requests.load();
+            outcome = cursor.previous();
+        }
+        assertThat(turns).isGreaterThanOrEqualTo(3);
+        assertThat(RowRig.row(cursor).key()).isEqualTo("key-00004".getBytes());
+        cursor.close();
+    }
+
+    @Test
+    void manyPurgedKeyspacesFitTheManifest() throws IOException {
+        for (int keyspace = 10; keyspace < 3_010; keyspace++) {
+            rig.store.openKeyspace(keyspace);
+            rig.put(keyspace, "k", "v");
+            rig.store.dropKeyspace(keyspace);
+        }
+        rig.model.batches.clear();
+        rig.put(1, "stays", "x");
+        rig.flush();
+        reopen();
+        rig.flush();
+        assertThat(read(1, "stays", 0)).isEqualTo("x");
+        assertThat(entries()).isLessThan(10);
+    }
+
+    @Test
     void writersAreSlowedAndStoppedWhileFilesPileUp() {
         assertThat(rig.store.pressure()).isEqualTo(WritePressure.NONE);
         for (int i = 0; i < RowRig.SMALL.sealedMemtables(); i++) {

@@ -213,8 +213,7 @@ public final class BlockCache implements AutoCloseable {
         return table.find(file.cacheId(), offset) != FrameTable.NONE;
     }
 
-    private void load(
-            BlockFile file, BlockKind kind, BlockPlace place, BlockRequests requests) {
+    private void load(BlockFile file, BlockKind kind, BlockPlace place, BlockRequests requests) {
         long address = allocate(place.rawBytes());
         if (address == SlabAllocator.NONE) {
             throw exhausted(place.rawBytes());

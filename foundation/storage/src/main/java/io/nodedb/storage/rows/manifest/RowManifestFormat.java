@@ -48,6 +48,9 @@ final class RowManifestFormat {
     /** Files of a partition: 200 000 of 32 MiB are 6 TiB. */
     private static final int MAX_FILES = 200_000;
 
+    /** Those of commits, of which there are at most 1 024, and purges of keyspaces. */
+    private static final int MAX_RANGES = 1_000_000;
+
     /** Bounds what is read: that many files with keys of some hundred bytes. */
     static final long MAX_BYTES = 256L << 20;
 
@@ -138,7 +141,7 @@ final class RowManifestFormat {
         long incarnation = in.getLong();
         long covered = in.getLong();
         long nextNumber = in.getLong();
-        int ranges = bounded(path, in, 2 * RowStore.MAX_RANGES);
+        int ranges = bounded(path, in, MAX_RANGES);
         in.getInt();
         long lastRangeId = in.getLong();
         try {
