@@ -65,13 +65,9 @@ final class RowModel {
         batches.remove(batch);
         ranges.removeIf(range -> range.getValue() == batch);
         rows.values()
-                .forEach(
-                        keys ->
-                                keys.values()
-                                        .forEach(
-                                                versions ->
-                                                        versions.removeIf(
-                                                                v -> v.batch() == batch)));
+                .forEach(keys ->
+                        keys.values()
+                                .forEach(versions -> versions.removeIf(v -> v.batch() == batch)));
     }
 
     /** Only what was committed up to an LSN is left. */
@@ -123,13 +119,12 @@ final class RowModel {
     List<Row> scan(int keyspace, long readLsn) {
         List<Row> visible = new ArrayList<>();
         rows.getOrDefault(keyspace, new TreeMap<>(UNSIGNED))
-                .forEach(
-                        (key, versions) -> {
-                            Row row = visible(keyspace, key, versions, readLsn);
-                            if (row != null) {
-                                visible.add(row);
-                            }
-                        });
+                .forEach((key, versions) -> {
+                    Row row = visible(keyspace, key, versions, readLsn);
+                    if (row != null) {
+                        visible.add(row);
+                    }
+                });
         return visible;
     }
 }

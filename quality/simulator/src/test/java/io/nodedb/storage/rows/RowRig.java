@@ -1,5 +1,7 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.simulator.time.VirtualTime;
@@ -164,12 +166,12 @@ final class RowRig {
 
     /** Writes and commits one row. */
     void put(int keyspace, String key, String value) {
-        write(List.of(new Write(keyspace, key.getBytes(), value.getBytes(), null)));
+        write(List.of(new Write(keyspace, key.getBytes(UTF_8), value.getBytes(UTF_8), null)));
         commitAll();
     }
 
     void delete(int keyspace, String key) {
-        write(List.of(new Write(keyspace, key.getBytes(), null, null)));
+        write(List.of(new Write(keyspace, key.getBytes(UTF_8), null, null)));
         commitAll();
     }
 
@@ -185,9 +187,7 @@ final class RowRig {
             outcome = store.get(keyspace, key, 0, key.length, readLsn, target, requests);
         }
         requests.clear();
-        return outcome == RowStore.FOUND
-                ? new Row(key, target.copy(), target.stamp())
-                : null;
+        return outcome == RowStore.FOUND ? new Row(key, target.copy(), target.stamp()) : null;
     }
 
     /** Makes a move until it has an answer. */

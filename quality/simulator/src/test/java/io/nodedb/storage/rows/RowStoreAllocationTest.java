@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -22,7 +23,7 @@ class RowStoreAllocationTest {
     private RowRig filled() throws IOException {
         RowRig rig = new RowRig(new MemoryDisk(), new RowModel(), RowRig.SMALL, 1).open(8 << 20);
         for (int i = 0; i < ROWS; i++) {
-            keys[i] = "key-%05d".formatted(i).getBytes();
+            keys[i] = "key-%05d".formatted(i).getBytes(UTF_8);
             rig.put(1, "key-%05d".formatted(i), "value " + i * 7_919L);
             rig.work();
         }
@@ -50,15 +51,13 @@ class RowStoreAllocationTest {
             assertThat(rig.get(1, key, 0)).isNotNull();
         }
         long bytes =
-                leastBytes(
-                        i -> {
-                            byte[] key = keys[i];
-                            int outcome =
-                                    rig.store.get(1, key, 0, key.length, 0, target, requests);
-                            if (outcome != RowStore.FOUND) {
-                                throw new AssertionError("it hits");
-                            }
-                        });
+                leastBytes(i -> {
+                    byte[] key = keys[i];
+                    int outcome = rig.store.get(1, key, 0, key.length, 0, target, requests);
+                    if (outcome != RowStore.FOUND) {
+                        throw new AssertionError("it hits");
+                    }
+                });
         assertThat(bytes).isZero();
         rig.close();
     }
@@ -71,13 +70,12 @@ class RowStoreAllocationTest {
         cursor.open(1, rig.lastLsn, requests);
         assertThat(cursor.first()).isEqualTo(RowStore.FOUND);
         long bytes =
-                leastBytes(
-                        i -> {
-                            int outcome = i == 0 ? cursor.first() : cursor.next();
-                            if (outcome != RowStore.FOUND) {
-                                throw new AssertionError("it hits");
-                            }
-                        });
+                leastBytes(i -> {
+                    int outcome = i == 0 ? cursor.first() : cursor.next();
+                    if (outcome != RowStore.FOUND) {
+                        throw new AssertionError("it hits");
+                    }
+                });
         assertThat(bytes).isZero();
         cursor.close();
         rig.close();

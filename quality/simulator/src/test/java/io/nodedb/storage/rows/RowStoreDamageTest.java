@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -178,16 +179,16 @@ class RowStoreDamageTest {
             overwrite(name, bad);
             RowRig damaged = open();
             assertThat(damaged.damage).hasSize(1);
-            assertThatThrownBy(() -> damaged.get(1, "key-005".getBytes(), 0))
+            assertThatThrownBy(() -> damaged.get(1, "key-005".getBytes(UTF_8), 0))
                     .isInstanceOf(DamagedFileException.class)
                     .hasMessageContaining(name);
             damaged.requests.clear();
             assertThatThrownBy(() -> damaged.scan(1, 0)).isInstanceOf(DamagedFileException.class);
             damaged.requests.clear();
-            assertThat(damaged.get(1, "key-205".getBytes(), 0).value())
-                    .isEqualTo("beyond".getBytes());
-            assertThat(damaged.get(1, "key-004".getBytes(), 0).value())
-                    .isEqualTo("newer".getBytes());
+            assertThat(damaged.get(1, "key-205".getBytes(UTF_8), 0).value())
+                    .isEqualTo("beyond".getBytes(UTF_8));
+            assertThat(damaged.get(1, "key-004".getBytes(UTF_8), 0).value())
+                    .isEqualTo("newer".getBytes(UTF_8));
             damaged.close();
         }
         overwrite(name, good);
@@ -263,7 +264,8 @@ class RowStoreDamageTest {
             }
         }
         assertThat(disk.exists(RowRig.DIRECTORY + "/" + name)).isTrue();
-        assertThat(rig.get(1, "key-007".getBytes(), 0).value()).isEqualTo("round 5".getBytes());
+        assertThat(rig.get(1, "key-007".getBytes(UTF_8), 0).value())
+                .isEqualTo("round 5".getBytes(UTF_8));
         rig.close();
     }
 }

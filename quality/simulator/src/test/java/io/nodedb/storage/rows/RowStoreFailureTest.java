@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.base.errors.ErrorCode;
@@ -59,9 +60,9 @@ class RowStoreFailureTest {
         }
 
         private void read(String key) {
-            Row expected = rig.model.read(1, key.getBytes(), 0);
+            Row expected = rig.model.read(1, key.getBytes(UTF_8), 0);
             try {
-                assertThat(rig.get(1, key.getBytes(), 0))
+                assertThat(rig.get(1, key.getBytes(UTF_8), 0))
                         .usingRecursiveComparison()
                         .isEqualTo(expected);
             } catch (NodeDbException e) {
@@ -80,9 +81,7 @@ class RowStoreFailureTest {
             }
             rig.cache.setCapacity(0);
             rig.cache.setCapacity(1 << 20);
-            assertThat(rig.scan(1, 0))
-                    .usingRecursiveComparison()
-                    .isEqualTo(rig.model.scan(1, 0));
+            assertThat(rig.scan(1, 0)).usingRecursiveComparison().isEqualTo(rig.model.scan(1, 0));
             assertThat(rig.damage).isEmpty();
             int files =
                     rig.store.statistics().levels().stream()
@@ -94,9 +93,7 @@ class RowStoreFailureTest {
             again.lastLsn = rig.lastLsn;
             again.syncedLsn = rig.lastLsn;
             again.open(1 << 20);
-            assertThat(again.scan(1, 0))
-                    .usingRecursiveComparison()
-                    .isEqualTo(rig.model.scan(1, 0));
+            assertThat(again.scan(1, 0)).usingRecursiveComparison().isEqualTo(rig.model.scan(1, 0));
             again.close();
             assertThat(medium.list(RowRig.DIRECTORY)).hasSize(files + 2);
         }
@@ -154,8 +151,8 @@ class RowStoreFailureTest {
         rig.open(1 << 20);
         int refused = 0;
         for (int i = 0; i < 600; i++) {
-            byte[] key = "key-%03d".formatted(i * 7 % 200).getBytes();
-            byte[] value = ("value " + i).repeat(i % 30).getBytes();
+            byte[] key = "key-%03d".formatted(i * 7 % 200).getBytes(UTF_8);
+            byte[] value = ("value " + i).repeat(i % 30).getBytes(UTF_8);
             if (rig.store.reserve(1, key.length + value.length)) {
                 rig.write(List.of(new Write(1, key, value, null)));
                 rig.commitAll();

@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.simulator.disk.SimulatedDisk;
@@ -81,7 +82,7 @@ class RowStoreFuzzTest {
         private byte[] key() {
             int number = random.nextInt(keys);
             String text = random.nextInt(4) == 0 ? "k" + number % 7 : "key-" + number;
-            return (number % 5 == 0 ? text + "\0" : text).getBytes();
+            return (number % 5 == 0 ? text + "\0" : text).getBytes(UTF_8);
         }
 
         private int keyspace() {
@@ -144,9 +145,7 @@ class RowStoreFuzzTest {
             int choice = random.nextInt(rig.snapshots.size() + 2);
             return choice == 0
                     ? 0
-                    : choice == 1
-                            ? rig.lastLsn
-                            : new ArrayList<>(rig.snapshots).get(choice - 2);
+                    : choice == 1 ? rig.lastLsn : new ArrayList<>(rig.snapshots).get(choice - 2);
         }
 
         private void compareRead() {

@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,8 +34,8 @@ class RowStoreTest {
     }
 
     private String read(int keyspace, String key, long lsn) {
-        Row row = rig.get(keyspace, key.getBytes(), lsn);
-        return row == null ? null : new String(row.value());
+        Row row = rig.get(keyspace, key.getBytes(UTF_8), lsn);
+        return row == null ? null : new String(row.value(), UTF_8);
     }
 
     private void reopen() throws IOException {
@@ -61,7 +62,7 @@ class RowStoreTest {
     void aPendingVersionIsSeenOnlyByReadsOfTheNewest() {
         rig.put(1, "a", "old");
         long lsn = rig.lastLsn;
-        rig.write(List.of(new Write(1, "a".getBytes(), "new".getBytes(), null)));
+        rig.write(List.of(new Write(1, "a".getBytes(UTF_8), "new".getBytes(UTF_8), null)));
         assertThat(read(1, "a", 0)).isEqualTo("new");
         assertThat(rig.target.stamp()).isNegative();
         assertThat(read(1, "a", lsn)).isEqualTo("old");
@@ -82,10 +83,10 @@ class RowStoreTest {
 
     @Test
     void writesGoOnWhileASealedMemtableHasPendingVersions() throws IOException {
-        rig.write(List.of(new Write(1, "early".getBytes(), "1".getBytes(), null)));
+        rig.write(List.of(new Write(1, "early".getBytes(UTF_8), "1".getBytes(UTF_8), null)));
         rig.store.seal();
         assertThat(rig.store.nextJob(rig.lastLsn, rig.syncedLsn)).isNull();
-        rig.write(List.of(new Write(1, "late".getBytes(), "2".getBytes(), null)));
+        rig.write(List.of(new Write(1, "late".getBytes(UTF_8), "2".getBytes(UTF_8), null)));
         rig.commitOldest();
         rig.syncedLsn = rig.lastLsn;
         rig.workAll();
@@ -98,7 +99,7 @@ class RowStoreTest {
 
     @Test
     void nothingIsPublishedBeforeTheLogIsSyncedThatFar() {
-        rig.write(List.of(new Write(1, "a".getBytes(), "x".getBytes(), null)));
+        rig.write(List.of(new Write(1, "a".getBytes(UTF_8), "x".getBytes(UTF_8), null)));
         rig.commitOldest();
         long synced = rig.syncedLsn;
         rig.store.seal();
@@ -218,7 +219,13 @@ class RowStoreTest {
         rig.flush();
         long lsn = rig.lastLsn;
         rig.snapshots.add(lsn);
-        rig.write(List.of(new Write(1, "key-00100".getBytes(), null, "key-00500".getBytes())));
+        rig.write(
+                List.of(
+                        new Write(
+                                1,
+                                "key-00100".getBytes(UTF_8),
+                                null,
+                                "key-00500".getBytes(UTF_8))));
         rig.commitAll();
         assertThat(rig.scan(1, 0)).hasSize(200);
         assertThat(rig.scan(1, lsn)).hasSize(600);
@@ -241,8 +248,8 @@ class RowStoreTest {
         rig.put(1, "a", "1");
         rig.write(
                 List.of(
-                        new Write(1, "b".getBytes(), "2".getBytes(), null),
-                        new Write(1, "".getBytes(), null, "z".getBytes())));
+                        new Write(1, "b".getBytes(UTF_8), "2".getBytes(UTF_8), null),
+                        new Write(1, "".getBytes(UTF_8), null, "z".getBytes(UTF_8))));
         assertThat(read(1, "a", 0)).isNull();
         assertThat(read(1, "b", 0)).isEqualTo("2");
         rig.commitAll();
@@ -263,10 +270,11 @@ class RowStoreTest {
         rig.flush();
         assertThat(entries()).isEqualTo(1);
         assertThat(read(2, "other", 0)).isEqualTo("stays");
-        assertThatThrownBy(() -> rig.get(1, "key-00001".getBytes(), 0))
+        assertThatThrownBy(() -> rig.get(1, "key-00001".getBytes(UTF_8), 0))
                 .isInstanceOf(BugException.class);
         // What the log still holds of it is passed over.
-        assertThat(rig.store.put(1, new byte[1], 0, 1, new byte[1], 0, 1, rig.lastLsn + 1)).isZero();
+        assertThat(rig.store.put(1, new byte[1], 0, 1, new byte[1], 0, 1, rig.lastLsn + 1))
+                .isZero();
     }
 
     @Test
@@ -279,7 +287,7 @@ class RowStoreTest {
         assertThat(rig.scan(1, 0)).hasSize(10);
         RowCursor cursor = rig.store.newCursor();
         cursor.open(1, 0, rig.requests);
-        byte[] from = "key-00005".getBytes();
+        byte[] from = "key-00005".getBytes(UTF_8);
         int turns = 0;
         int outcome = cursor.seek(from, 0, from.length);
         while (outcome != RowStore.FOUND) {
@@ -288,7 +296,7 @@ class RowStoreTest {
             outcome = cursor.seek(from, 0, from.length);
         }
         assertThat(turns).isGreaterThanOrEqualTo(3);
-        assertThat(RowRig.row(cursor).key()).isEqualTo("key-01995".getBytes());
+        assertThat(RowRig.row(cursor).key()).isEqualTo("key-01995".getBytes(UTF_8));
         outcome = cursor.previous();
         turns = 0;
         while (outcome != RowStore.FOUND) {
@@ -297,7 +305,7 @@ class RowStoreTest {
             outcome = cursor.previous();
         }
         assertThat(turns).isGreaterThanOrEqualTo(3);
-        assertThat(RowRig.row(cursor).key()).isEqualTo("key-00004".getBytes());
+        assertThat(RowRig.row(cursor).key()).isEqualTo("key-00004".getBytes(UTF_8));
         cursor.close();
     }
 
@@ -336,7 +344,8 @@ class RowStoreTest {
         BulkFiles files;
         try (BulkWriter writer = rig.store.newBulkWriter()) {
             for (int i = 0; i < 1_000; i++) {
-                writer.add(1, "key-%05d".formatted(i).getBytes(), ("bulk " + i).getBytes());
+                writer.add(
+                        1, "key-%05d".formatted(i).getBytes(UTF_8), ("bulk " + i).getBytes(UTF_8));
             }
             files = writer.finish();
         }
@@ -371,7 +380,8 @@ class RowStoreTest {
         BulkFiles files;
         try (BulkWriter writer = rig.store.newBulkWriter()) {
             for (int i = 0; i < 3_000; i++) {
-                writer.add(1, "key-%05d".formatted(i).getBytes(), ("bulk " + i).getBytes());
+                writer.add(
+                        1, "key-%05d".formatted(i).getBytes(UTF_8), ("bulk " + i).getBytes(UTF_8));
             }
             files = writer.finish();
         }
@@ -385,7 +395,7 @@ class RowStoreTest {
     @Test
     void filesOfABulkLoadThatNeverCountedAreDeletedAtTheNextStart() throws IOException {
         try (BulkWriter writer = rig.store.newBulkWriter()) {
-            writer.add(1, "k".getBytes(), "v".getBytes());
+            writer.add(1, "k".getBytes(UTF_8), "v".getBytes(UTF_8));
             BulkFiles ignored = writer.finish();
         }
         assertThat(disk.list(RowRig.DIRECTORY)).hasSize(3);
@@ -398,7 +408,7 @@ class RowStoreTest {
         fill(100, 1);
         rig.flush();
         BlockRequests waiting = new BlockRequests();
-        byte[] key = "key-00050".getBytes();
+        byte[] key = "key-00050".getBytes(UTF_8);
         rig.cache.setCapacity(0);
         rig.cache.setCapacity(1 << 20);
         assertThat(rig.store.get(1, key, 0, key.length, 0, rig.target, waiting))
@@ -420,7 +430,7 @@ class RowStoreTest {
         rig.flush();
         rig.cache.setCapacity(0);
         rig.cache.setCapacity(1 << 20);
-        byte[] key = "key-00050".getBytes();
+        byte[] key = "key-00050".getBytes(UTF_8);
         for (int i = 0; i < 3; i++) {
             assertThat(rig.store.get(1, key, 0, key.length, 0, rig.target, rig.requests))
                     .isEqualTo(RowStore.MISS);

@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.os.disk.MemoryDisk;
@@ -37,7 +38,7 @@ class RowStoreThreadTest {
             if (random.nextInt(3) == 0) {
                 rig.put(1, key, "value " + i + " " + random.nextLong());
             } else {
-                read(rig, key.getBytes());
+                read(rig, key.getBytes(UTF_8));
             }
             background(rig);
         }
@@ -72,11 +73,10 @@ class RowStoreThreadTest {
         int outcome = rig.store.get(1, key, 0, key.length, 0, target, wanted);
         while (outcome == RowStore.MISS) {
             CountDownLatch loaded = new CountDownLatch(1);
-            reads.add(
-                    () -> {
-                        wanted.load();
-                        loaded.countDown();
-                    });
+            reads.add(() -> {
+                wanted.load();
+                loaded.countDown();
+            });
             loaded.await();
             outcome = rig.store.get(1, key, 0, key.length, 0, target, wanted);
         }

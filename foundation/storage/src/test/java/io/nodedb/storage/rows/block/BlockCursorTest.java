@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows.block;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
@@ -76,13 +77,13 @@ class BlockCursorTest {
             for (Entry entry : entries) {
                 assertAt(cursor, entry);
                 boolean more = cursor.next();
-                assertThat(more).isEqualTo(entry != entries.getLast());
+                assertThat(more).isEqualTo(ORDER.compare(entry, entries.getLast()) != 0);
             }
             assertThat(cursor.last()).isTrue();
             for (Entry entry : entries.reversed()) {
                 assertAt(cursor, entry);
                 boolean more = cursor.previous();
-                assertThat(more).isEqualTo(entry != entries.getFirst());
+                assertThat(more).isEqualTo(ORDER.compare(entry, entries.getFirst()) != 0);
             }
         }
     }
@@ -112,7 +113,7 @@ class BlockCursorTest {
     void aFilterHoldsEveryKeyAndFewOthers() {
         long[] hashes = new long[10_000];
         for (int i = 0; i < hashes.length; i++) {
-            byte[] key = ("key-" + i).getBytes();
+            byte[] key = ("key-" + i).getBytes(UTF_8);
             hashes[i] = KeyFilter.hash(key, key.length);
         }
         byte[] filter = KeyFilter.build(hashes, hashes.length, 10);
@@ -122,7 +123,7 @@ class BlockCursorTest {
         }
         int passed = 0;
         for (int i = 0; i < 10_000; i++) {
-            byte[] key = ("other-" + i).getBytes();
+            byte[] key = ("other-" + i).getBytes(UTF_8);
             if (KeyFilter.mayHold(memory, 0, filter.length, KeyFilter.hash(key, key.length))) {
                 passed++;
             }

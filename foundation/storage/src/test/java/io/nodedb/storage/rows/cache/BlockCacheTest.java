@@ -55,7 +55,7 @@ class BlockCacheTest {
     @AfterEach
     void close() {
         cache.close();
-        boolean any = governor.reclaimer().step();
+        governor.reclaimer().step();
         assertThat(governor.used()).isZero();
     }
 
@@ -147,7 +147,7 @@ class BlockCacheTest {
     void aFailedLoadIsThrownAndTriedAgain() throws IOException {
         byte[] good = new byte[1];
         try (DiskFile out = disk.openForWrite("f")) {
-            int read = out.read(places.get(7).offset() + 5, ByteBuffer.wrap(good));
+            assertThat(out.read(places.get(7).offset() + 5, ByteBuffer.wrap(good))).isEqualTo(1);
             out.write(places.get(7).offset() + 5, ByteBuffer.wrap(new byte[] {(byte) ~good[0]}));
         }
         BlockRequests requests = new BlockRequests();
