@@ -33,7 +33,8 @@ final class CollectionKeyValue implements KeyValue {
 
     @Override
     public KeyValue with(RequestOptions options) {
-        return new CollectionKeyValue(control, client.with(options.internal()), time);
+        return new CollectionKeyValue(
+                control, client.with(options.over(control.callDefaults())), time);
     }
 
     @Override

@@ -26,6 +26,11 @@ public final class CollectionSettings {
         return new CollectionSettings(internal.withDurability(durability.internal()));
     }
 
+    /** Whom its memory and upkeep are charged to, from 1; by default 1. */
+    public CollectionSettings tenant(int number) {
+        return new CollectionSettings(internal.withTenant(number));
+    }
+
     CollectionOptions internal() {
         return internal;
     }

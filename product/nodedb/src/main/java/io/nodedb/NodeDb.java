@@ -80,7 +80,7 @@ public final class NodeDb implements AutoCloseable {
                 control.createCollection(
                         requireNonNull(collection, "collection"), settings.internal());
         return new CollectionKeyValue(
-                control, control.keyValue(info, RequestOptions.DEFAULTS.internal()), time);
+                control, control.keyValue(info, control.callDefaults()), time);
     }
 
     /** Names of the collections, sorted. */
@@ -138,7 +138,7 @@ public final class NodeDb implements AutoCloseable {
             TransactionOptions options, Function<Transaction, R> body) {
         return control.transactions()
                 .run(
-                        options.internal(),
+                        options.over(control.callDefaults()),
                         transaction ->
                                 body.apply(new SnapshotTransaction(control, transaction, time)));
     }

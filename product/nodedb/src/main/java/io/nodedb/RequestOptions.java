@@ -12,23 +12,28 @@ import java.time.Duration;
  */
 @Immutable
 public final class RequestOptions {
-    /** A deadline of 30 s, the collection's durability, no idempotency key. */
-    public static final RequestOptions DEFAULTS = new RequestOptions(CallOptions.DEFAULT);
+    /**
+     * The deadline of {@code request_deadline} (30 s), the collection's durability, no idempotency
+     * key.
+     */
+    public static final RequestOptions DEFAULTS = new RequestOptions(CallOptions.DEFAULT, false);
 
     private final CallOptions internal;
+    private final boolean ownDeadline;
 
-    private RequestOptions(CallOptions internal) {
+    private RequestOptions(CallOptions internal, boolean ownDeadline) {
         this.internal = internal;
+        this.ownDeadline = ownDeadline;
     }
 
     /** Each request is answered within this time, if need be with {@code DEADLINE_EXCEEDED}. */
     public RequestOptions deadline(Duration timeout) {
-        return new RequestOptions(internal.withTimeoutNanos(timeout.toNanos()));
+        return new RequestOptions(internal.withTimeoutNanos(timeout.toNanos()), true);
     }
 
     /** What acknowledged writes survive, whatever the collection says. */
     public RequestOptions durability(Durability durability) {
-        return new RequestOptions(internal.withDurability(durability.internal()));
+        return new RequestOptions(internal.withDurability(durability.internal()), ownDeadline);
     }
 
     /**
@@ -37,7 +42,7 @@ public final class RequestOptions {
      * another write is refused.
      */
     public RequestOptions idempotencyKey(byte[] key) {
-        return new RequestOptions(internal.withIdempotencyKey(key));
+        return new RequestOptions(internal.withIdempotencyKey(key), ownDeadline);
     }
 
     /** As {@link #idempotencyKey(byte[])}, in UTF-8. */
@@ -45,7 +50,8 @@ public final class RequestOptions {
         return idempotencyKey(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    CallOptions internal() {
-        return internal;
+    /** As calls are made; {@code defaults} give the deadline if this does not. */
+    CallOptions over(CallOptions defaults) {
+        return ownDeadline ? internal : internal.withTimeoutNanos(defaults.timeoutNanos());
     }
 }

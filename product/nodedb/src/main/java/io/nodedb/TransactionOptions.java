@@ -3,37 +3,39 @@ package io.nodedb;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.Immutable;
+import io.nodedb.control.dispatch.CallOptions;
 import java.time.Duration;
 
 /** What a transaction may take. Immutable; each method returns a copy. */
 @Immutable
 public final class TransactionOptions {
-    /** A deadline of 30 s over all attempts, ten attempts, the collections' durability. */
+    /**
+     * The deadline of {@code request_deadline} (30 s) over all attempts, ten attempts, the
+     * collections' durability.
+     */
     public static final TransactionOptions DEFAULTS =
-            new TransactionOptions(io.nodedb.control.transaction.TransactionOptions.DEFAULT);
+            new TransactionOptions(
+                    RequestOptions.DEFAULTS,
+                    io.nodedb.control.transaction.TransactionOptions.DEFAULT_ATTEMPTS);
 
     private static final int MOST_ATTEMPTS = 1_000;
 
-    private final io.nodedb.control.transaction.TransactionOptions internal;
+    private final RequestOptions call;
+    private final int attempts;
 
-    private TransactionOptions(io.nodedb.control.transaction.TransactionOptions internal) {
-        this.internal = internal;
+    private TransactionOptions(RequestOptions call, int attempts) {
+        this.call = call;
+        this.attempts = attempts;
     }
 
     /** All attempts together end within this time. */
     public TransactionOptions deadline(Duration timeout) {
-        return new TransactionOptions(
-                new io.nodedb.control.transaction.TransactionOptions(
-                        internal.call().withTimeoutNanos(timeout.toNanos()),
-                        internal.maxAttempts()));
+        return new TransactionOptions(call.deadline(timeout), attempts);
     }
 
     /** What the commit survives; without it the strictest of the collections that it writes. */
     public TransactionOptions durability(Durability durability) {
-        return new TransactionOptions(
-                new io.nodedb.control.transaction.TransactionOptions(
-                        internal.call().withDurability(durability.internal()),
-                        internal.maxAttempts()));
+        return new TransactionOptions(call.durability(durability), attempts);
     }
 
     /** How often it is run when it meets conflicts; 1 gives {@code CONFLICT} to the caller. */
@@ -46,11 +48,11 @@ public final class TransactionOptions {
                             + " times: attempts="
                             + attempts);
         }
-        return new TransactionOptions(
-                new io.nodedb.control.transaction.TransactionOptions(internal.call(), attempts));
+        return new TransactionOptions(call, attempts);
     }
 
-    io.nodedb.control.transaction.TransactionOptions internal() {
-        return internal;
+    /** As it is run; {@code defaults} give the deadline if this does not. */
+    io.nodedb.control.transaction.TransactionOptions over(CallOptions defaults) {
+        return new io.nodedb.control.transaction.TransactionOptions(call.over(defaults), attempts);
     }
 }

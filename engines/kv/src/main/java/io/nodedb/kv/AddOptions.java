@@ -21,6 +21,15 @@ record AddOptions(
     static final AddOptions INCREMENT =
             new AddOptions(false, false, false, false, false, true, 1, "");
 
+    static boolean isOption(Arguments arguments, int at) {
+        return arguments.isWord(at, "NX")
+                || arguments.isWord(at, "XX")
+                || arguments.isWord(at, "CH")
+                || arguments.isWord(at, "INCR")
+                || arguments.isWord(at, "GT")
+                || arguments.isWord(at, "LT");
+    }
+
     static AddOptions read(Arguments arguments) {
         boolean absent = false;
         boolean existing = false;

@@ -115,8 +115,9 @@ record AlgebraOptions(
                 // Infinities of both signs.
                 yield Double.isNaN(sum) ? 0 : sum;
             }
-            case MIN -> Math.min(one, other);
-            case MAX -> Math.max(one, other);
+            // Not Math.min and max: of two zeros the first stays, whatever their signs.
+            case MIN -> other < one ? other : one;
+            case MAX -> other > one ? other : one;
         };
     }
 }

@@ -41,6 +41,10 @@ final class Elements {
     private int keyLength;
     private long root;
     private boolean replaces;
+
+    /** When a replaced key expires; 0 for never. */
+    private long replacedExpiry;
+
     private boolean isChanged;
     private long count;
     private byte[] packed = NOTHING;
@@ -102,6 +106,11 @@ final class Elements {
         isChanged = true;
     }
 
+    /** A key that is replaced will expire. */
+    void expireReplacedAt(long millis) {
+        replacedExpiry = millis;
+    }
+
     private void begin(CommandRun newRun, int argument, ValueType ofType) {
         run = newRun;
         type = ofType;
@@ -113,6 +122,7 @@ final class Elements {
         root = 0;
         count = 0;
         replaces = false;
+        replacedExpiry = 0;
         isChanged = false;
         presentVersion = 0;
         presentRecord = ElementRecords.NONE;
@@ -244,7 +254,7 @@ final class Elements {
             }
             return;
         }
-        long expireAt = replaces || root == 0 ? 0 : now.entries().expireAt(root);
+        long expireAt = replaces || root == 0 ? replacedExpiry : now.entries().expireAt(root);
         Structure present = structure;
         if (present != null) {
             for (int i = 0; i < records.count(); i++) {
@@ -346,7 +356,17 @@ final class Elements {
                                 records.values[record],
                                 records.valueFrom[record],
                                 records.valueLength[record]);
+                if (type == ValueType.SORTED_SET) {
+                    dropSignOfZero(bytes, at - Double.BYTES);
+                }
             }
+        }
+    }
+
+    /** As Redis: its small form keeps whole scores as integers, which know one zero. */
+    private static void dropSignOfZero(byte[] packed, int at) {
+        if (LittleEndian.getLong(packed, at) == Long.MIN_VALUE) {
+            LittleEndian.putLong(packed, at, 0);
         }
     }
 
@@ -568,8 +588,7 @@ final class Elements {
     /** An element of a sorted set gets a score. */
     void putScore(byte[] element, int from, int length, double score) {
         byte[] value = new byte[Double.BYTES];
-        // There is one zero only.
-        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score + 0.0));
+        LittleEndian.putLong(value, 0, Double.doubleToRawLongBits(score));
         put(element, from, length, value, 0, value.length, 0);
     }
 

@@ -94,6 +94,27 @@ final class EntryStore {
         return entry;
     }
 
+    /** A copy of a version that is in no timer's list; 0 when the memory is refused. */
+    long copyOf(long entry) {
+        long shape = slabs.getLong(entry, SHAPE);
+        int bytes = bytes(shape);
+        long copy = slabs.allocate(bytes);
+        if (copy == SlabAllocator.NONE) {
+            return 0;
+        }
+        slabs.copy(entry, 0, copy, 0, bytes);
+        if (((int) (shape >>> 48) & TIMED) != 0) {
+            slabs.putLong(copy, TIMER_NEXT, 0);
+            slabs.putLong(copy, TIMER_BEFORE, 0);
+        }
+        return copy;
+    }
+
+    /** Stands in a timer's list. */
+    boolean isArmed(long entry) {
+        return has(entry, TIMED) && timerBefore(entry) != 0;
+    }
+
     void free(long entry) {
         slabs.free(entry, bytes(slabs.getLong(entry, SHAPE)));
     }

@@ -40,7 +40,7 @@ final class ExpiryCommands {
             if (condition == 0) {
                 return run.error(
                         "ERR Unsupported option "
-                                + new String(run.arguments.copy(i), StandardCharsets.UTF_8));
+                                + new String(run.arguments.copy(i), StandardCharsets.ISO_8859_1));
             }
             conditions |= condition;
         }

@@ -110,6 +110,23 @@ final class ExpiryWheel {
         link(entry, slotOf(millis));
     }
 
+    /** Puts another version, which is in no list, in the place of one that is in the wheel. */
+    void replace(long entry, long by) {
+        long next = entries.timerNext(entry);
+        long before = entries.timerBefore(entry);
+        entries.setTimerNext(by, next);
+        entries.setTimerBefore(by, before);
+        if (before > 0) {
+            entries.setTimerNext(before, by);
+        } else {
+            first[(int) ~before] = by;
+        }
+        if (next != 0) {
+            entries.setTimerBefore(next, by);
+        }
+        entries.setTimerBefore(entry, 0);
+    }
+
     private int slotOf(long millis) {
         if (millis <= wheelMillis) {
             return DUE;

@@ -1,6 +1,7 @@
 package io.nodedb.kv;
 
 import io.nodedb.base.errors.Check;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.CheckpointCursor;
 import io.nodedb.engine.CheckpointSink;
@@ -118,6 +119,11 @@ final class KvCheckpoint implements CheckpointCursor {
         KvEffects.checkpoint(sink.block(), current, version);
         sink.entryAdded(lsn);
         current.emitted(version);
+    }
+
+    @Override
+    public int tenant() {
+        return table < tables.size() ? tables.get(table).tenant() : Tenants.SYSTEM;
     }
 
     @Override

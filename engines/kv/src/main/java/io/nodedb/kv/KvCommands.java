@@ -29,6 +29,7 @@ final class KvCommands {
     private final SortCommand sort = new SortCommand(new StoredElements(elements, list));
     private final ListCommands lists = new ListCommands(list);
     private final ListMoves listMoves = new ListMoves(list, new ListElements());
+    private final ValueCommands values = new ValueCommands(elements, list);
     private final SetAlgebra setAlgebra = new SetAlgebra(pool, target);
     private final StringCommands strings;
     private final CounterCommands counters = new CounterCommands();
@@ -91,6 +92,8 @@ final class KvCommands {
             case DBSIZE -> keyspace.dbSize(run);
             case RANDOMKEY -> keyspace.randomKey(run);
             case SCAN -> keyspace.scan(run);
+            case VALUE_READ -> values.read(run);
+            case VALUE_WRITE -> values.write(run);
             case MEMORY_USAGE -> objects.memoryUsage(run);
             case INCR -> counters.increment(run);
             case DECR -> counters.decrement(run);

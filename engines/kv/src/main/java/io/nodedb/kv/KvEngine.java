@@ -4,7 +4,6 @@ import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.memory.MemoryGovernor;
-import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.memory.SlabAllocator;
 import io.nodedb.base.ownership.CoreOwned;
@@ -32,18 +31,11 @@ public final class KvEngine implements Engine {
     /** Time between looks at keys whose old versions a snapshot needed. */
     private static final long PASS_MILLIS = 50;
 
-    /** A bucket, and what an operation takes of nodes in the order of a structure. */
-    private static final int INDEX_BYTES = 2 * BucketArray.BUCKET_BYTES;
-
-    /** Smallest index, order and change marks of a structure that a write may begin. */
-    private static final int STRUCTURE_BYTES = 16 * BucketArray.BUCKET_BYTES + 4 * 1024;
-
     /** Pieces of housekeeping between two looks at the clock. */
     private static final int WORK_PER_LOOK = 8;
 
     private final MemoryGovernor governor;
-    private final SlabAllocator dataSlabs;
-    private final SlabAllocator indexSlabs;
+    private final List<TenantSlabs> slabs = new ArrayList<>();
     private final Retention retention;
     private final StructureIds structureIds = new StructureIds();
     private final KvExpiry expiry;
@@ -56,8 +48,6 @@ public final class KvEngine implements Engine {
 
     private final List<KvTable> open = new ArrayList<>();
     private final List<KvTable> dropping = new ArrayList<>();
-    private long dropHash;
-    private boolean rootsDropped;
     private boolean checkpointing;
     private boolean serves;
     private boolean replaying;
@@ -65,8 +55,6 @@ public final class KvEngine implements Engine {
 
     public KvEngine(EngineEnvironment environment) {
         governor = environment.governor();
-        dataSlabs = new SlabAllocator(governor, MemoryTag.KV_DATA);
-        indexSlabs = new SlabAllocator(governor, MemoryTag.KV_INDEX);
         retention = new Retention(environment.horizon());
         expiry = new KvExpiry(open);
         operations = new KvOperations(new KvStreams(retention.pinned));
@@ -78,13 +66,20 @@ public final class KvEngine implements Engine {
         Check.that(collection > 0, "collection number is positive", collection);
         KvTable table = table(collection);
         if (table != null) {
+            Check.that(
+                    table.tenant() == options.tenant(),
+                    "a collection's tenant stays",
+                    table.tenant(),
+                    options.tenant());
             table.setOptions(options);
             return;
         }
         if (collection >= tables.length) {
             tables = Arrays.copyOf(tables, Math.max(collection + 1, 2 * tables.length));
         }
-        EntryStore entries = new EntryStore(dataSlabs);
+        TenantSlabs memory = slabsOf(options.tenant());
+        SlabAllocator indexSlabs = memory.index;
+        EntryStore entries = new EntryStore(memory.data);
         Structures structures =
                 new Structures(collection, options, entries, indexSlabs, retention, structureIds);
         ExpiryWheel wheel = new ExpiryWheel(entries);
@@ -150,31 +145,25 @@ public final class KvEngine implements Engine {
     }
 
     @Override
-    public boolean reserve(int operationCount, long bytes) {
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        KvTable table = table(collection);
+        if (table == null) {
+            return false;
+        }
+        long head = table.find(keyHash, key, offset, length);
+        return head != 0
+                && !table.entries.has(head, EntryStore.DELETED)
+                && !table.entries.isLive(head, nowMillis);
+    }
+
+    @Override
+    public boolean reserve(int tenant, int operationCount, long bytes) {
         if (bytes == 0) {
             // Deletions free more than they take as soon as they are durable.
             return true;
         }
-        long headers = (long) operationCount * EntryStore.TIMED_HEADER_BYTES;
-        long needed = headers + bytes;
-        long buckets = (long) operationCount * INDEX_BYTES;
-        if (operationCount > 1) {
-            buckets += STRUCTURE_BYTES;
-        }
-        if (operationCount == 1 && needed > SlabAllocator.LARGEST_SHARED_BLOCK) {
-            return needed <= SlabAllocator.LARGEST_BLOCK
-                    && dataSlabs.ensureBlock((int) needed)
-                    && indexSlabs.ensureAvailable(buckets);
-        }
-        // Room in blocks of the slabs' sizes, which are up to an eighth larger than asked for.
-        long withWaste = needed + needed / 8 + 8L * operationCount;
-        if (dataSlabs.ensureAvailable(withWaste) && indexSlabs.ensureAvailable(buckets)) {
-            return true;
-        }
-        // At the limit a single write may still find a free block of its size.
-        return operationCount == 1
-                && dataSlabs.ensureBlock((int) needed)
-                && indexSlabs.ensureBlock(BucketArray.BUCKET_BYTES);
+        return slabsOf(tenant).reserve(operationCount, bytes);
     }
 
     @Override
@@ -220,8 +209,8 @@ public final class KvEngine implements Engine {
     }
 
     @Override
-    public int expire(ExecutionContext context, int maxOperations) {
-        return expiry.expire(context, maxOperations);
+    public int expire(ExecutionContext context, int tenant, int maxOperations) {
+        return expiry.expire(context, tenant, maxOperations);
     }
 
     @Override
@@ -271,22 +260,13 @@ public final class KvEngine implements Engine {
     }
 
     @Override
-    public boolean maintain(ExecutionContext context) {
-        long nowMillis = context.nowMillis();
-        if (nowMillis >= nextPassMillis || nowMillis < nextPassMillis - PASS_MILLIS) {
-            nextPassMillis = nowMillis + PASS_MILLIS;
-            retention.pinned.expire(nowMillis);
-            for (int i = 0; i < open.size(); i++) {
-                open.get(i).startPass();
-                open.get(i).structures().startPass();
-            }
-            if (governor.pressure() != PressureLevel.NORMAL) {
-                dataSlabs.trim();
-                indexSlabs.trim();
-            }
-        }
+    public boolean maintain(ExecutionContext context, int tenant) {
+        startPassWhenDue(context.nowMillis());
         for (int i = 0; i < open.size(); i++) {
             KvTable table = open.get(i);
+            if (table.tenant() != tenant) {
+                continue;
+            }
             int work = 0;
             while (table.maintain() || table.structures().maintain()) {
                 if (++work % WORK_PER_LOOK == 0 && context.quantumOver()) {
@@ -294,13 +274,50 @@ public final class KvEngine implements Engine {
                 }
             }
         }
-        while (!dropping.isEmpty()) {
-            dropStep();
+        while (slabsOf(tenant).compactStep()) {
+            if (context.quantumOver()) {
+                return true;
+            }
+        }
+        while (dropStep(tenant)) {
             if (context.quantumOver()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private void startPassWhenDue(long nowMillis) {
+        if (nowMillis < nextPassMillis && nowMillis >= nextPassMillis - PASS_MILLIS) {
+            return;
+        }
+        nextPassMillis = nowMillis + PASS_MILLIS;
+        retention.pinned.expire(nowMillis);
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).startPass();
+            open.get(i).structures().startPass();
+        }
+        if (governor.pressure() != PressureLevel.NORMAL) {
+            slabs.forEach(TenantSlabs::trim);
+        }
+    }
+
+    @Override
+    public boolean compact(double deadShare) {
+        boolean begun = false;
+        for (TenantSlabs memory : slabs) {
+            begun |= memory.data.deadShare() > deadShare && memory.compact(open, deadShare, 0);
+        }
+        return begun;
+    }
+
+    /** As {@link #compact(double)}; so much memory may be taken anew for what is moved. */
+    boolean compact(double deadShare, long newBytes) {
+        boolean begun = false;
+        for (TenantSlabs memory : slabs) {
+            begun |= memory.compact(open, deadShare, newBytes);
+        }
+        return begun;
     }
 
     @Override
@@ -318,10 +335,11 @@ public final class KvEngine implements Engine {
 
     @Override
     public long memoryBytes() {
-        return dataSlabs.chunkBytes()
-                + dataSlabs.pledgedBytes()
-                + indexSlabs.chunkBytes()
-                + indexSlabs.pledgedBytes();
+        long bytes = 0;
+        for (int i = 0; i < slabs.size(); i++) {
+            bytes += slabs.get(i).memoryBytes();
+        }
+        return bytes;
     }
 
     @Override
@@ -335,18 +353,17 @@ public final class KvEngine implements Engine {
         Arrays.fill(tables, null);
         open.clear();
         dropping.clear();
-        dataSlabs.close();
-        indexSlabs.close();
+        slabs.forEach(TenantSlabs::close);
     }
 
     /** Bytes of versions, headers and slab rounding included. */
     long dataBytes() {
-        return dataSlabs.allocatedBytes();
+        return slabs.stream().mapToLong(memory -> memory.data.allocatedBytes()).sum();
     }
 
     /** Bytes of buckets, queues and change marks. */
     long indexBytes() {
-        return indexSlabs.allocatedBytes();
+        return slabs.stream().mapToLong(memory -> memory.index.allocatedBytes()).sum();
     }
 
     /** The table of a collection, null when it is not open. */
@@ -354,18 +371,29 @@ public final class KvEngine implements Engine {
         return collection > 0 && collection < tables.length ? tables[collection] : null;
     }
 
-    private void dropStep() {
-        KvTable table = dropping.getFirst();
-        if (rootsDropped) {
-            if (!table.structures().maintain()) {
-                table.free();
-                dropping.removeFirst();
-                rootsDropped = false;
+    private TenantSlabs slabsOf(int tenant) {
+        for (int i = 0; i < slabs.size(); i++) {
+            if (slabs.get(i).tenant == tenant) {
+                return slabs.get(i);
             }
-            return;
         }
-        dropHash = table.dropBucket(dropHash);
-        rootsDropped = dropHash == 0;
+        TenantSlabs fresh = new TenantSlabs(governor, tenant);
+        slabs.add(fresh);
+        return fresh;
+    }
+
+    /** Frees a part of a tenant's oldest dropped collection; false when it has none. */
+    private boolean dropStep(int tenant) {
+        for (int i = 0; i < dropping.size(); i++) {
+            KvTable table = dropping.get(i);
+            if (table.tenant() == tenant) {
+                if (table.dropStep()) {
+                    dropping.remove(i);
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long hashOf(EffectReader effect) {

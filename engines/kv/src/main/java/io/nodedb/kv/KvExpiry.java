@@ -30,11 +30,14 @@ final class KvExpiry {
     }
 
     /** As {@link io.nodedb.engine.Engine#expire}. */
-    int expire(ExecutionContext context, int maxOperations) {
+    int expire(ExecutionContext context, int tenant, int maxOperations) {
         int appended = 0;
         for (int i = 0; i < tables.size() && appended < maxOperations; i++) {
             turns = turns + 1 >= tables.size() ? 0 : turns + 1;
             KvTable table = tables.get(turns);
+            if (table.tenant() != tenant) {
+                continue;
+            }
             appended += expireKeys(table, context, maxOperations - appended);
             if (maxOperations - appended > 1 && !context.quantumOver()) {
                 appended += expireElements(table, context, maxOperations - appended);

@@ -15,6 +15,11 @@ public final class KvLimits {
     /** Most bytes that one command takes to write: a record of effects has room for no more. */
     static final long COMMAND_BYTES = 256L << 20;
 
+    /**
+     * Largest value that is copied for a command over several partitions: it is held on the heap.
+     */
+    static final int COPIED_BYTES = 128 << 20;
+
     private KvLimits() {}
 
     static boolean exceedsValue(long bytes) {

@@ -41,6 +41,8 @@ final class KvTable {
     private boolean isOpen = true;
     private long live;
     private long passEnd;
+    private long dropHash;
+    private boolean rootsDropped;
 
     /**
      * @param entries may be shared by tables
@@ -65,6 +67,11 @@ final class KvTable {
         retained = new VersionQueue(indexSlabs);
         tombstones = new VersionQueue(indexSlabs);
         changed = new ChangedRegions(indexSlabs);
+    }
+
+    /** Whom the collection belongs to. */
+    int tenant() {
+        return options.tenant();
     }
 
     CollectionOptions options() {
@@ -299,6 +306,54 @@ final class KvTable {
     }
 
     /**
+     * Moves the versions of one bucket out of chunks that are being emptied.
+     *
+     * @return false when the memory for a copy was refused
+     */
+    boolean moveBucket(long hash, SlabAllocator slabs) {
+        int count = index.collect(hash);
+        for (int i = 0; i < count; i++) {
+            long head = index.collected(i);
+            long above = 0;
+            for (long version = head; version != 0; version = entries.previous(version)) {
+                if (slabs.isDraining(version) && mayMove(version)) {
+                    long copy = entries.copyOf(version);
+                    if (copy == 0) {
+                        return false;
+                    }
+                    putInPlace(version, copy, above);
+                    entries.free(version);
+                    version = copy;
+                }
+                above = version;
+            }
+        }
+        return true;
+    }
+
+    private boolean mayMove(long version) {
+        return entries.stamp(version) > 0 && !retention.pinned.isPinned(version);
+    }
+
+    /**
+     * @param above the next newer version of the key; 0 when there is none
+     */
+    private void putInPlace(long version, long copy, long above) {
+        if (above != 0) {
+            entries.setPrevious(above, copy);
+            return;
+        }
+        long hash = entries.keyHash(version);
+        long found = find(hash, entries.keyScratch(), 0, entries.keyLength(version));
+        Check.that(found == version, "the newest version is in the index", version, found);
+        index.replaceFound(copy);
+        if (entries.isArmed(version)) {
+            wheel.replace(version, copy);
+        }
+        observer.newest(version, copy);
+    }
+
+    /**
      * Frees the versions of one bucket on the way to {@link #free}; the first hash of the next
      * bucket.
      */
@@ -315,6 +370,20 @@ final class KvTable {
             }
         }
         return next;
+    }
+
+    /** Frees a part of a dropped collection; true when nothing is left of it. */
+    boolean dropStep() {
+        if (!rootsDropped) {
+            dropHash = dropBucket(dropHash);
+            rootsDropped = dropHash == 0;
+            return false;
+        }
+        if (structures().maintain()) {
+            return false;
+        }
+        free();
+        return true;
     }
 
     /** Frees what remains when all buckets are dropped. */

@@ -33,6 +33,10 @@ final class ListElements {
     private long count;
     private boolean isChanged;
     private boolean replaces;
+
+    /** When a replaced key expires; 0 for never. */
+    private long replacedExpiry;
+
     private byte[] packed = NOTHING;
     private long firstPosition;
     private long lastPosition;
@@ -64,6 +68,11 @@ final class ListElements {
         replaces = true;
     }
 
+    /** A key that is replaced will expire. */
+    void expireReplacedAt(long millis) {
+        replacedExpiry = millis;
+    }
+
     private void begin(CommandRun newRun, int argument) {
         run = newRun;
         key = newRun.arguments.bytes();
@@ -76,6 +85,7 @@ final class ListElements {
         count = 0;
         isChanged = false;
         replaces = false;
+        replacedExpiry = 0;
     }
 
     private void load(CommandRun newRun) {
@@ -263,7 +273,7 @@ final class ListElements {
             }
             return;
         }
-        long expireAt = replaces || root == 0 ? 0 : now.entries().expireAt(root);
+        long expireAt = replaces || root == 0 ? replacedExpiry : now.entries().expireAt(root);
         Structure present = structure;
         if (present != null) {
             changes.append(now, present, effects);

@@ -117,11 +117,7 @@ final class ListMoves {
                 }
                 rank = run.parsed.integer();
                 if (rank == Long.MIN_VALUE) {
-                    return run.error(
-                            "ERR value is out of range, value must between "
-                                    + -Long.MAX_VALUE
-                                    + " and "
-                                    + Long.MAX_VALUE);
+                    rank = -1; // as Redis 7.0, where its opposite overflows
                 }
                 if (rank == 0) {
                     return run.error(

@@ -9,6 +9,10 @@ final class ObjectCommands {
     /** Longest string that Redis keeps in one block with its header. */
     private static final int EMBEDDED_BYTES = 44;
 
+    /** As many as Redis looks at. */
+    private static final int DEFAULT_SAMPLES = 5;
+
+    private final HashOrder order = new HashOrder();
     private final byte[] digits = new byte[DecimalInteger.MAX_BYTES];
 
     int encoding(CommandRun run) {
@@ -64,8 +68,12 @@ final class ObjectCommands {
                         + " will take some time to adjust.");
     }
 
-    /** Bytes of the newest version; nothing is estimated, so the number of samples says nothing. */
+    /**
+     * Bytes of the newest version and, of an indexed value, of its elements: as many times the mean
+     * of some as there are, as Redis estimates it; of all for {@code SAMPLES 0}.
+     */
     int memoryUsage(CommandRun run) {
+        long samples = DEFAULT_SAMPLES;
         for (int i = 1; i < run.count(); i += 2) {
             if (!run.arguments.isWord(i, "SAMPLES") || i + 1 >= run.count()) {
                 return run.error(CommandErrors.SYNTAX);
@@ -76,8 +84,32 @@ final class ObjectCommands {
             if (run.parsed.integer() < 0) {
                 return run.error(CommandErrors.SYNTAX);
             }
+            samples = run.parsed.integer() == 0 ? Long.MAX_VALUE : run.parsed.integer();
         }
         long present = run.find(0);
-        return present == 0 ? run.nil() : run.integer(run.entries().versionBytes(present));
+        if (present == 0) {
+            return run.nil();
+        }
+        long bytes = run.entries().versionBytes(present);
+        return run.integer(bytes + (isIndexed(run, present) ? elements(run, present, samples) : 0));
+    }
+
+    /** Stops early when the core has other work: then what was seen stands for the rest. */
+    private long elements(CommandRun run, long root, long samples) {
+        KvTable table = run.table.structures().of(root).table;
+        long seen = 0;
+        long bytes = 0;
+        long hash = 0;
+        do {
+            order.read(table, hash);
+            for (int i = 0; i < order.count() && seen < samples; i++) {
+                seen++;
+                bytes += run.entries().versionBytes(order.head(i));
+            }
+            hash = table.index.nextBucketHash(hash);
+        } while (hash != 0 && seen < samples && !(seen > 0 && run.context.quantumOver()));
+        return seen == 0
+                ? 0
+                : Math.round((double) bytes / seen * StructureHead.count(run.entries(), root));
     }
 }

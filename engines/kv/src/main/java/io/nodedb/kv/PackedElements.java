@@ -11,7 +11,7 @@ import io.nodedb.storage.bytes.LittleEndian;
  *  then for each of
  *    a hash        field length, value length, field, value
  *    a set         member length, member
- *    a sorted set  member length, member, score f64; in the order of scores, then members
+ *    a sorted set  member length, member, score f64 (never -0); in the order of scores, then members
  *    a list        length, element
  * </pre>
  *

@@ -24,6 +24,9 @@ final class ScoreText {
 
     /** As scans tell them: whole numbers that fit 63 bits with all their digits. */
     static byte[] scanned(double score) {
+        if (isNegativeZero(score)) {
+            return of(score);
+        }
         boolean whole = score == Math.rint(score) && Math.abs(score) <= Long.MAX_VALUE / 2.0;
         return whole ? Long.toString((long) score).getBytes(StandardCharsets.US_ASCII) : of(score);
     }
@@ -31,6 +34,9 @@ final class ScoreText {
     private static String text(double score) {
         if (Double.isInfinite(score)) {
             return score > 0 ? "inf" : "-inf";
+        }
+        if (isNegativeZero(score)) {
+            return "-0";
         }
         if (score == Math.rint(score) && Math.abs(score) < WHOLE) {
             return Long.toString((long) score);
@@ -52,5 +58,9 @@ final class ScoreText {
                 + (exponent < 0 ? "e-" : "e+")
                 + (power < 10 ? "0" : "")
                 + power;
+    }
+
+    private static boolean isNegativeZero(double score) {
+        return score == 0 && 1 / score < 0;
     }
 }

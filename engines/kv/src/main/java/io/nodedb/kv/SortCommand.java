@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SORT and SORT_RO. The keys that patterns lead to, and the destination, are looked up in this
- * partition alone: whoever sends the command refuses it when they may lie elsewhere. Text is
- * compared byte by byte.
+ * partition alone: when they may live elsewhere, whoever sends the command brings them to where it
+ * is executed. Text is compared byte by byte.
  */
 @CoreOwned
 final class SortCommand {

@@ -28,7 +28,10 @@ final class SortedSetCommands {
 
     /** ZINCRBY. */
     int increment(CommandRun run) {
-        return add(run, AddOptions.INCREMENT);
+        // As in Redis, where an option of ZADD is read as one here, too, and leaves no pair.
+        return AddOptions.isOption(run.arguments, 1)
+                ? run.error(CommandErrors.SYNTAX)
+                : add(run, AddOptions.INCREMENT);
     }
 
     private int add(CommandRun run, AddOptions options) {

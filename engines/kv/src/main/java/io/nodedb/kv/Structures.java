@@ -189,6 +189,13 @@ final class Structures implements TableObserver {
         return false;
     }
 
+    /** Adds the tables of all structures. */
+    void addTables(List<KvTable> to) {
+        for (Structure structure : byId.all()) {
+            to.add(structure.table);
+        }
+    }
+
     /** Structures that exist or are being freed. */
     int count() {
         return byId.size();

@@ -28,6 +28,7 @@ class CommandTranscriptTest extends CommandFixture {
                 "sets",
                 "lists",
                 "sorted-sets",
+                "sorted-sets-zeros",
                 "large-hashes"
             })
     void repliesAreThoseOfRedis(String name) throws IOException {

@@ -241,6 +241,24 @@ class KvCommandsTest extends CommandFixture {
     }
 
     @Test
+    void memoryUsageOfALargeValueTellsItsElementsToo() {
+        StringBuilder pairs = new StringBuilder();
+        int fields = 900;
+        for (int i = 100; i < 100 + fields; i++) {
+            pairs.append(" f").append(i).append(" value");
+        }
+        run("HSET h" + pairs);
+        int root = EntryStore.HEADER_BYTES + 1 + StructureHead.BYTES;
+        int element = EntryStore.HEADER_BYTES + ValueForm.ID_BYTES + 4 + 5;
+        String all = Integer.toString(root + fields * element);
+        assertThat(run("MEMORY USAGE h")).isEqualTo(all);
+        assertThat(run("MEMORY USAGE h SAMPLES 0")).isEqualTo(all);
+        run("HDEL h" + pairs.toString().replace(" value", "").substring(0, 5 * 800));
+        assertThat(run("MEMORY USAGE h SAMPLES 1"))
+                .isEqualTo(Integer.toString(root + 100 * element));
+    }
+
+    @Test
     void sequencesWhoseTableIsTooLargeAreRefused() {
         run("MSET a " + large('x', 6_000) + " b " + large('y', 6_000));
         assertThat(run("LCS a b LEN"))

@@ -110,6 +110,7 @@ class KvEngineFuzzTest {
                 case 34 -> committedElsewhere();
                 case 35 -> batch();
                 case 36, 37 -> undo();
+                case 38 -> compact();
                 default -> write();
             }
         }
@@ -125,6 +126,11 @@ class KvEngineFuzzTest {
                                 .isEqualTo(core.model.count());
                 default -> core.acknowledgeAll();
             }
+        }
+
+        /** Moves everything that may be moved, whatever it is good for. */
+        private void compact() {
+            boolean ignored = core.engine.compact(0, Long.MAX_VALUE);
         }
 
         private String randomKey() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Outcome;
@@ -177,6 +178,24 @@ class KvEngineTest extends KvEngineFixture {
         assertThat(newestStampOf(99)).isZero();
         core.engine.drop(99);
         core.engine.stamp(99, 4711, 5);
+    }
+
+    @Test
+    void newestVersionHasExpiredFromItsTimeUntilItIsDeleted() {
+        assertThat(hasExpired("a", Long.MAX_VALUE)).as("absent").isFalse();
+        long due = core.nowMillis + 10;
+        put("a", Model.bytes("1"), due);
+        core.acknowledge();
+        assertThat(hasExpired("a", due - 1)).isFalse();
+        assertThat(hasExpired("a", due)).isTrue();
+        assertThat(core.write(call(KvOp.DELETE, "a"))).isTrue();
+        assertThat(hasExpired("a", Long.MAX_VALUE)).as("deleted").isFalse();
+    }
+
+    private boolean hasExpired(String key, long nowMillis) {
+        byte[] bytes = Model.bytes(key);
+        return core.engine.newestHasExpired(
+                KvCore.COLLECTION, bytes, 0, bytes.length, KeyHash.of(bytes), nowMillis);
     }
 
     private long newestStampOf(int collection) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.EngineEnvironment;
 import io.nodedb.engine.Outcome;
@@ -93,6 +94,42 @@ class KvFootprintTest {
             // until nothing waits
         }
         assertThat(governor.used()).isZero();
+    }
+
+    private void maintain() {
+        context.begin(1_700_000_000_000L, 0);
+        while (engine.maintain(context)) {
+            // one slice after the other
+        }
+        while (governor.reclaimer().step()) {
+            // until nothing waits
+        }
+    }
+
+    @Test
+    void compactionGivesBackWhatScatteredDeletesHaveLeft() {
+        int keys = 150_000;
+        for (int i = 0; i < keys; i++) {
+            run(KvOp.PUT, i);
+        }
+        for (int i = 0; i < keys; i++) {
+            if (i % 4 != 0) {
+                run(KvOp.DELETE, i);
+            }
+        }
+        maintain();
+        long before = governor.used(MemoryTag.KV_DATA);
+        assertThat(before).as("every chunk still holds something").isGreaterThan(keys * 70L);
+        assertThat(engine.compact(0.9)).as("less than that is dead").isFalse();
+        assertThat(engine.compact(0.2)).isTrue();
+        assertThat(engine.compact(0.2)).as("one is under way").isFalse();
+        maintain();
+        assertThat(governor.used(MemoryTag.KV_DATA)).isLessThan(before / 2);
+        for (int i = 0; i < keys; i++) {
+            run(KvOp.GET, i);
+            require(call.found == (i % 4 == 0));
+        }
+        engine.close();
     }
 
     @Test

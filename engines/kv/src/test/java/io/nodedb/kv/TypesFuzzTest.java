@@ -76,6 +76,9 @@ class TypesFuzzTest {
                         crash();
                     }
                 }
+                case 20 -> {
+                    boolean ignored = core.engine.compact(0, Long.MAX_VALUE);
+                }
                 default -> write();
             }
         }

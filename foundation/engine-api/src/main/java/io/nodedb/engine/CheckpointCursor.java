@@ -12,6 +12,9 @@ public interface CheckpointCursor {
      */
     boolean step(CheckpointSink sink, ExecutionContext context);
 
+    /** Whose collection is emitted next: whom the time is charged to. */
+    int tenant();
+
     /** The emitted entries are safe in a published manifest. */
     void published();
 

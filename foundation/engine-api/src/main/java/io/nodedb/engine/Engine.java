@@ -1,5 +1,6 @@
 package io.nodedb.engine;
 
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.EffectReader;
 
@@ -55,12 +56,26 @@ public interface Engine extends AutoCloseable {
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
 
     /**
-     * Makes sure that applying effects of {@code operations} operations, {@code bytes} bytes of
-     * them in others than deletions, can't fail for want of memory; false when the governor
-     * refuses. Deletions alone ({@code bytes} 0) are never refused: at the memory limit they are
-     * the way out.
+     * A key's newest applied version is a value whose time has run out at {@code nowMillis}, and
+     * which has not been deleted yet. Never so in an engine whose keys do not expire.
      */
-    boolean reserve(int operations, long bytes);
+    default boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        return false;
+    }
+
+    /**
+     * Makes sure that applying effects of {@code operations} operations to collections of a tenant,
+     * {@code bytes} bytes of them in others than deletions, can't fail for want of memory; false
+     * when the tenant's account refuses. Deletions alone ({@code bytes} 0) are never refused: at
+     * the memory limit they are the way out.
+     */
+    boolean reserve(int tenant, int operations, long bytes);
+
+    /** As above, of the default tenant. */
+    default boolean reserve(int operations, long bytes) {
+        return reserve(Tenants.DEFAULT, operations, bytes);
+    }
 
     /**
      * Installs one effect as its key's newest version. Idempotent in replay: an effect whose stamp
@@ -85,13 +100,18 @@ public interface Engine extends AutoCloseable {
     void undo(int collection, long handle);
 
     /**
-     * Appends deletions of what expired by {@code context.nowMillis()}, at most {@code
+     * Appends deletions of what expired of a tenant by {@code context.nowMillis()}, at most {@code
      * maxOperations}, to the context's effects; they become a logged batch. A key is offered again
      * if its batch does not come.
      *
      * @return how many were appended
      */
-    int expire(ExecutionContext context, int maxOperations);
+    int expire(ExecutionContext context, int tenant, int maxOperations);
+
+    /** As above, of the default tenant. */
+    default int expire(ExecutionContext context, int maxOperations) {
+        return expire(context, Tenants.DEFAULT, maxOperations);
+    }
 
     /**
      * When {@link #expire} next has something to do, in epoch milliseconds; {@link Long#MAX_VALUE}
@@ -109,12 +129,26 @@ public interface Engine extends AutoCloseable {
     CheckpointCursor beginCheckpoint(boolean full);
 
     /**
-     * One slice of housekeeping (moving buckets, dropping versions that no snapshot needs, giving
-     * memory back).
+     * One slice of housekeeping of a tenant's collections (moving buckets, dropping versions that
+     * no snapshot needs, giving memory back).
      *
      * @return true when there is more to do
      */
-    boolean maintain(ExecutionContext context);
+    boolean maintain(ExecutionContext context, int tenant);
+
+    /** As above, of the default tenant. */
+    default boolean maintain(ExecutionContext context) {
+        return maintain(context, Tenants.DEFAULT);
+    }
+
+    /**
+     * Begins to give back memory that deletions have left in pieces, when more than {@code
+     * deadShare} of what is held is dead; {@link #maintain} then moves what lives, in slices. What
+     * snapshots and calls under way read stays readable.
+     *
+     * @return true when it has begun; false when there is nothing to win, or one is under way
+     */
+    boolean compact(double deadShare);
 
     /**
      * Forgets a collection and frees its memory; slices of the work may be left to {@link

@@ -49,12 +49,14 @@ public final class ControlPlane {
     private final Scans scans;
     private final TransactionCoordinator coordinator;
     private final Transactions transactions;
+    private final CallOptions callDefaults;
 
     /**
      * @param state what recovery read of the catalog, or {@link CatalogState#initial} for a new
      *     database, which {@link #initialise} then stores
      */
     public ControlPlane(ControlPorts ports, CatalogState state, ControlOptions options) {
+        this.callDefaults = CallOptions.DEFAULT.withTimeoutNanos(options.requestNanos());
         this.lane = ports.lane();
         this.sharedLane = new SharedLane<>(lane, ports.time());
         this.sender = new CallSender(sharedLane);
@@ -79,7 +81,14 @@ public final class ControlPlane {
                         ports.callerWait(),
                         options.maxSnapshotAgeMillis());
         this.exchanges = new KvExchanges(dispatcher, router, ports.time(), options.durability());
-        this.scans = new Scans(dispatcher, router, ports.time(), snapshots, ports.drain());
+        this.scans =
+                new Scans(
+                        dispatcher,
+                        router,
+                        ports.time(),
+                        snapshots,
+                        ports.drain(),
+                        options.statementNanos());
         this.coordinator =
                 new TransactionCoordinator(sender, ports.log(), ports.time(), ports.txnIds());
         this.transactions =
@@ -111,6 +120,11 @@ public final class ControlPlane {
 
     public Snapshots snapshots() {
         return snapshots;
+    }
+
+    /** What a call is made with when its caller says nothing: {@code request_deadline}. */
+    public CallOptions callDefaults() {
+        return callDefaults;
     }
 
     /** Operations on one live collection. */

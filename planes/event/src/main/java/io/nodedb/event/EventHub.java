@@ -83,7 +83,7 @@ public final class EventHub {
         this.wakeCore = wakeCore;
         this.mergedLsn = readableLsn(progress);
         this.watermarks = new Watermarks(rings.size(), coreOf, mergedLsn);
-        this.window = new LiveWindow(mergedLsn, options.windowBytes(), options.windowCommits());
+        this.window = new LiveWindow(mergedLsn, options.windowBytes(), options.windowEvents());
     }
 
     /** Every commit up to here can be read from the log and may be told. */

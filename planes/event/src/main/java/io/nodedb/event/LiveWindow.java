@@ -24,7 +24,7 @@ final class LiveWindow {
     private static final int MAX_TAKEN = 64;
 
     private final long maxBytes;
-    private final int maxCommits;
+    private final int maxEvents;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final TreeMap<Long, CommitChanges> commits = new TreeMap<>();
@@ -32,12 +32,13 @@ final class LiveWindow {
     private volatile long version;
     private long end;
     private long bytes;
+    private long events;
 
-    LiveWindow(long lsn, long maxBytes, int maxCommits) {
+    LiveWindow(long lsn, long maxBytes, int maxEvents) {
         this.start = lsn;
         this.end = lsn;
         this.maxBytes = maxBytes;
-        this.maxCommits = maxCommits;
+        this.maxEvents = maxEvents;
     }
 
     /**
@@ -50,11 +51,13 @@ final class LiveWindow {
             for (CommitChanges commit : ready.values()) {
                 commits.put(commit.lsn(), commit);
                 bytes += commit.memoryBytes();
+                events += commit.size();
             }
             end = Math.max(end, limit);
-            while (bytes > maxBytes || commits.size() > maxCommits) {
+            while (bytes > maxBytes || events > maxEvents) {
                 CommitChanges oldest = commits.pollFirstEntry().getValue();
                 bytes -= oldest.memoryBytes();
+                events -= oldest.size();
                 start = oldest.lsn();
             }
             signal();
@@ -73,6 +76,7 @@ final class LiveWindow {
             Map<Long, CommitChanges> gone = commits.headMap(lsn, true);
             for (CommitChanges commit : gone.values()) {
                 bytes -= commit.memoryBytes();
+                events -= commit.size();
             }
             gone.clear();
             start = lsn;

@@ -27,8 +27,8 @@ class EventHubLoopTest {
                 new EventSimulation(
                         new SplittableRandom(7),
                         new WalOptions(
-                                1 << 20, 8 << 10, 1 << 10, 8 << 10, 1_000_000, 1_000_000, 64 << 20,
-                                3_600_000),
+                                1 << 20, 1, 8 << 10, 1 << 10, 8 << 10, 1_000_000, 1_000_000,
+                                64 << 20, 3_600_000),
                         EventOptions.defaults(),
                         8,
                         1,

@@ -251,6 +251,30 @@ class EventHubTest {
     }
 
     @Test
+    void aConsumerThatIsMoreEventsBehindThanItsQueueHoldsReadsTheLog() {
+        simulation =
+                new EventSimulation(
+                        new SplittableRandom(1),
+                        WalOptions.small(),
+                        EventOptions.defaults().withWindowEvents(3),
+                        RING_SLOTS,
+                        2,
+                        4);
+        simulation.open();
+        ChangeFeed feed = simulation.hub.changes(ChangeFilter.ALL_DATA);
+        for (String key : List.of("a", "b", "c")) {
+            write(0, key);
+            simulation.settle();
+        }
+        assertThat(feed.isLive()).isTrue();
+        write(0, "d");
+        simulation.settle();
+        assertThat(feed.isLive()).isFalse();
+        assertThat(keys(drain(feed))).containsExactly("a", "b", "c", "d");
+        assertThat(feed.isLive()).as("it has caught up").isTrue();
+    }
+
+    @Test
     void anLsnOfTheFutureIsRefused() {
         assertThatThrownBy(() -> simulation.hub.changes(Long.MAX_VALUE, ChangeFilter.ALL_DATA))
                 .isInstanceOfSatisfying(

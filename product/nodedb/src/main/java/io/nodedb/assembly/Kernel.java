@@ -7,6 +7,7 @@ import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.settings.EventSettings;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.base.settings.WalSettings;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.LaneOptions;
 import io.nodedb.bridge.lane.LanePort;
@@ -163,7 +164,8 @@ public final class Kernel {
                         storage.loader,
                         environment.governor(),
                         view::syncedLsn,
-                        this::keepsCollection);
+                        this::keepsCollection,
+                        settings.get(WalSettings.CHECKPOINT_DELTAS));
         CoreSettings coreSettings = CoreSettings.from(settings);
         for (int core = 0; core < count; core++) {
             RandomGenerator random = environment.random().split();
@@ -201,7 +203,8 @@ public final class Kernel {
                         storage.wal.reader(),
                         writer.progress(),
                         writer.pins(),
-                        EventOptions.defaults(),
+                        EventOptions.defaults()
+                                .withWindowEvents(settings.get(EventSettings.SUBSCRIPTION_QUEUE)),
                         environment.time(),
                         core -> coreBells.get(core).ring());
         RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
@@ -222,6 +225,8 @@ public final class Kernel {
                                 ControlOptions.DEFAULTS.durability(),
                                 settings.millis(RuntimeSettings.MAX_SNAPSHOT_AGE),
                                 ControlOptions.DEFAULTS.transactionWriteLimitBytes(),
+                                settings.nanos(RuntimeSettings.REQUEST_DEADLINE),
+                                settings.nanos(RuntimeSettings.STATEMENT_TIMEOUT),
                                 ControlOptions.DEFAULTS.backPressureNanos()));
     }
 
@@ -276,15 +281,15 @@ public final class Kernel {
             partitions.add(slot);
         }
         partitions.openCollection(
-                SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+                SystemCollections.CATALOG, OpenedStorage.KEY_VALUE, CollectionOptions.SYSTEM);
         partitions.openCollection(
-                SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.DEFAULT);
+                SystemCollections.IDEMPOTENCY, OpenedStorage.KEY_VALUE, CollectionOptions.SYSTEM);
         for (CollectionInfo collection : storage.catalog.collections()) {
             if (collection.state() != CollectionState.PURGED) {
                 partitions.openCollection(
                         collection.id(),
                         collection.engine(),
-                        new CollectionOptions(collection.feed()));
+                        new CollectionOptions(collection.feed(), collection.tenant()));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.metrics.MetricRegistry;
 import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.data.core.CoreLoop;
+import io.nodedb.data.core.CoreStatistics;
 import io.nodedb.event.EventHub;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.WalCounters;
@@ -28,6 +29,7 @@ final class KernelMetrics {
         log(entries, kernel.writer());
         events(entries, kernel);
         helpers(entries, kernel);
+        tenants(entries, kernel);
         for (int core = 0; core < kernel.cores().size(); core++) {
             CoreLoop loop = kernel.cores().get(core);
             CoreMetrics.register(
@@ -60,6 +62,17 @@ final class KernelMetrics {
                             "Governed memory by what it is used for.",
                             () -> governor.used(tag));
         }
+        MetricEntries engine = entries.with("engine", "kv");
+        engine.gauge(
+                "nodedb_engine_memory_budget_bytes",
+                "bytes",
+                "What an engine may hold; 0: any.",
+                governor::keyValueBudget);
+        engine.counter(
+                "nodedb_engine_memory_refusals",
+                "",
+                "Reservations that an engine's budget has refused.",
+                governor::keyValueRefusals);
         entries.gauge(
                 "nodedb_memory_limit_bytes",
                 "bytes",
@@ -79,6 +92,40 @@ final class KernelMetrics {
             case CRITICAL -> 2;
             case EMERGENCY -> 3;
         };
+    }
+
+    /** Tenants come while the database runs, and so do their metrics. */
+    private static void tenants(MetricEntries entries, Kernel kernel) {
+        kernel.environment()
+                .governor()
+                .onAccount(account -> {
+                    MetricEntries labelled =
+                            entries.with("tenant", Integer.toString(account.tenant()));
+                    labelled.gauge(
+                            "nodedb_tenant_memory_bytes",
+                            "bytes",
+                            "Governed memory of a tenant's collections.",
+                            account::used);
+                    labelled.gauge(
+                            "nodedb_tenant_memory_budget_bytes",
+                            "bytes",
+                            "What a tenant's collections may hold; 0: any.",
+                            account::budget);
+                    labelled.counter(
+                            "nodedb_tenant_memory_refusals",
+                            "",
+                            "Reservations that a tenant's budget has refused.",
+                            account::refusals);
+                    for (int core = 0; core < kernel.cores().size(); core++) {
+                        CoreStatistics statistics = kernel.cores().get(core).statistics();
+                        labelled.with("core", Integer.toString(core))
+                                .counter(
+                                        "nodedb_tenant_maintenance",
+                                        "nanoseconds",
+                                        "What a core's background work for a tenant has taken.",
+                                        () -> statistics.maintenanceNanos(account.tenant()));
+                    }
+                });
     }
 
     private static void log(MetricEntries entries, WalWriter writer) {

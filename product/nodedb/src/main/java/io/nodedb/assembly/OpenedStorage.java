@@ -273,6 +273,7 @@ final class OpenedStorage {
         var settings = environment.settings();
         return new WalOptions(
                 Math.toIntExact(settings.get(WalSettings.WAL_SEGMENT)),
+                settings.get(WalSettings.WAL_SPARE_SEGMENTS),
                 Math.toIntExact(settings.get(WalSettings.WAL_RING)),
                 2 * settings.get(WalSettings.WAL_UNACKNOWLEDGED),
                 Math.toIntExact(settings.get(WalSettings.WAL_GROUP)),
@@ -290,8 +291,8 @@ final class OpenedStorage {
 
     private static void describeSystem(int engineId, Engine engine) {
         if (engineId == KEY_VALUE) {
-            engine.openCollection(SystemCollections.CATALOG, CollectionOptions.DEFAULT);
-            engine.openCollection(SystemCollections.IDEMPOTENCY, CollectionOptions.DEFAULT);
+            engine.openCollection(SystemCollections.CATALOG, CollectionOptions.SYSTEM);
+            engine.openCollection(SystemCollections.IDEMPOTENCY, CollectionOptions.SYSTEM);
         }
     }
 
@@ -299,7 +300,9 @@ final class OpenedStorage {
         describeSystem(engineId, engine);
         for (CollectionInfo collection : catalog.collections()) {
             if (collection.engine() == engineId && collection.state() != CollectionState.PURGED) {
-                engine.openCollection(collection.id(), new CollectionOptions(collection.feed()));
+                engine.openCollection(
+                        collection.id(),
+                        new CollectionOptions(collection.feed(), collection.tenant()));
             }
         }
     }

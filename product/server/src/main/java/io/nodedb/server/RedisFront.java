@@ -43,7 +43,8 @@ final class RedisFront implements LaneFront {
                 };
         int wanted = settings.get(RuntimeSettings.EVENT_LOOPS);
         int loops = wanted > 0 ? wanted : Math.max(1, beside);
-        lanes = new ServerLanes(combined ? cores : loops, combined, Transport.best(), time);
+        Transport transport = settings.get(ServerSettings.TRANSPORT).available();
+        lanes = new ServerLanes(combined ? cores : loops, combined, transport, time);
     }
 
     @Override
@@ -82,6 +83,7 @@ final class RedisFront implements LaneFront {
                         settings.get(ServerSettings.MAX_CONNECTIONS),
                         settings.get(ServerSettings.OUTPUT_BUFFER_LIMIT),
                         settings.get(ServerSettings.DURABILITY) == Durability.SYNC);
+        clients.register(database.metrics());
         clients.setIdleTimeout(settings.millis(ServerSettings.IDLE_TIMEOUT));
         clients.setRequestTimeout(settings.nanos(RuntimeSettings.REQUEST_DEADLINE));
         clients.setSlowLog(
@@ -130,6 +132,10 @@ final class RedisFront implements LaneFront {
             lanes.end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        RespFront opened = clients;
+        if (opened != null) {
+            opened.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Setting;
 import io.nodedb.base.settings.SettingUnit;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.server.lane.Transport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -104,6 +105,12 @@ public final class ServerSettings {
                     Placement.AUTO,
                     "Whether data cores drive their own sockets or event loops beside them.");
 
+    public static final Setting<Transport> TRANSPORT =
+            Setting.choice(
+                    "transport",
+                    Transport.AUTO,
+                    "How sockets are driven: io_uring, epoll, nio, or the best that is there.");
+
     // HTTP
 
     public static final Setting<Integer> HTTP_MAX_CONNECTIONS =
@@ -129,6 +136,14 @@ public final class ServerSettings {
                     LONG,
                     "Silence after which an HTTP connection is closed.");
 
+    public static final Setting<Duration> HTTP_REQUEST_TIMEOUT =
+            Setting.duration(
+                    "http_request_timeout",
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(1),
+                    LONG,
+                    "How long an HTTP request may take from its first byte to its last.");
+
     private static final List<Setting<?>> OWN =
             List.of(
                     DATA,
@@ -146,10 +161,12 @@ public final class ServerSettings {
                     SLOWLOG_THRESHOLD,
                     SLOWLOG_LENGTH,
                     PLACEMENT,
+                    TRANSPORT,
                     HTTP_MAX_CONNECTIONS,
                     HTTP_MAX_HEADER,
                     HTTP_MAX_BODY,
-                    HTTP_IDLE_TIMEOUT);
+                    HTTP_IDLE_TIMEOUT,
+                    HTTP_REQUEST_TIMEOUT);
 
     /** Every setting that a server knows: the database's and its own. */
     public static final List<Setting<?>> ALL =

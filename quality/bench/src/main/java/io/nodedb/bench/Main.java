@@ -22,7 +22,10 @@ public final class Main implements Runnable {
      * were reached; with 1 otherwise; with 2 for arguments that make no sense.
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(
+                new CommandLine(new Main())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
     }
 
     @Override

@@ -43,7 +43,26 @@ public enum ErrorCode {
     SHUTTING_DOWN         (29, "57P01", 503, "LOADING",  RESOURCE,       Retry.LATER, "The database is closing; connect again later."),
     INVALID_ARGUMENT      (30, "22023", 400, "ERR",      USER,           Retry.NO,    "Change the argument that is named."),
     DATA_CORRUPTED        (31, "XX001", 500, "ERR",      CORRUPTION,     Retry.NO,    "Restore the named file from a backup, or run `nodedb verify` to see the extent."),
-    ALREADY_OPEN          (32, "55006", 409, "ERR",      USER,           Retry.NO,    "Close the process that holds the directory first.");
+    ALREADY_OPEN          (32, "55006", 409, "ERR",      USER,           Retry.NO,    "Close the process that holds the directory first."),
+    INVALID_TEXT          (33, "22P02", 400, "ERR",      USER,           Retry.NO,    "Write the value as its type's input format wants it."),
+    INVALID_DATETIME      (34, "22007", 400, "ERR",      USER,           Retry.NO,    "Write the date or time in ISO 8601."),
+    DATETIME_OVERFLOW     (35, "22008", 400, "ERR",      USER,           Retry.NO,    "Use a date or time within the type's range."),
+    DIVISION_BY_ZERO      (36, "22012", 400, "ERR",      USER,           Retry.NO,    "Guard the divisor, for example with NULLIF(divisor, 0)."),
+    STRING_TOO_LONG       (37, "22001", 400, "ERR",      USER,           Retry.NO,    "Shorten the value or widen its type."),
+    CANNOT_CAST           (38, "42846", 400, "ERR",      USER,           Retry.NO,    "There is no cast between these types; convert in two steps, for example by text."),
+    INVALID_CHARACTER     (39, "22021", 400, "ERR",      USER,           Retry.NO,    "Send valid UTF-8."),
+    DUPLICATE_KEY_IN_OBJECT (40, "22030", 400, "ERR",      USER,           Retry.NO,    "Name each key of an object once."),
+    PROGRAM_LIMIT         (41, "54000", 400, "ERR",      USER,           Retry.NO,    "Make the value smaller or less nested than the named limit."),
+    UNDEFINED_FUNCTION    (42, "42883", 400, "ERR",      USER,           Retry.NO,    "Check the name and the argument types, or add a cast."),
+    UNDEFINED_COLUMN      (43, "42703", 400, "ERR",      USER,           Retry.NO,    "Check the column's name."),
+    UNDEFINED_PARAMETER   (44, "42P02", 400, "ERR",      USER,           Retry.NO,    "Bind a value to the parameter."),
+    AMBIGUOUS_FUNCTION    (45, "42725", 400, "ERR",      USER,           Retry.NO,    "Add a cast to say which one is meant."),
+    INVALID_ESCAPE        (46, "22025", 400, "ERR",      USER,           Retry.NO,    "End no pattern with its escape character."),
+    SUBSTRING_ERROR       (47, "22011", 400, "ERR",      USER,           Retry.NO,    "Use a length that is not negative."),
+    INVALID_LOGARITHM     (48, "2201E", 400, "ERR",      USER,           Retry.NO,    "Take logarithms of positive numbers only."),
+    INVALID_POWER         (49, "2201F", 400, "ERR",      USER,           Retry.NO,    "Use a base and exponent whose power is a real number."),
+    ARRAY_SUBSCRIPT       (50, "2202E", 400, "ERR",      USER,           Retry.NO,    "Give all parts of an array the same length."),
+    INVALID_ESCAPE_CHARACTER (51, "22019", 400, "ERR",      USER,           Retry.NO,    "Use an escape of one character.");
     // spotless:on
 
     /** May the same request be sent again? */

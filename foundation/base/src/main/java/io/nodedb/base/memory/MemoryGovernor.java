@@ -3,6 +3,7 @@ package io.nodedb.base.memory;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.base.settings.MemorySettings;
 import io.nodedb.base.settings.Settings;
@@ -10,8 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One memory limit for the process. Whoever wants memory that grows with data reserves it here
@@ -31,8 +34,13 @@ public final class MemoryGovernor {
     private final long emergencyBytes;
     private final AtomicLong used = new AtomicLong();
     private final Map<MemoryTag, AtomicLong> usedByTag = new EnumMap<>(MemoryTag.class);
+    private final ConcurrentSkipListMap<Integer, MemoryAccount> accounts =
+            new ConcurrentSkipListMap<>();
+    private final List<Consumer<MemoryAccount>> accountListeners = new CopyOnWriteArrayList<>();
+    private final long tenantBytes;
+    private final MemoryBudget keyValue;
     private final List<PressureListener> listeners = new CopyOnWriteArrayList<>();
-    private final MemoryReclaimer reclaimer = new MemoryReclaimer(this);
+    private final MemoryReclaimer reclaimer = new MemoryReclaimer();
     private final Object levelLock = new Object();
     private volatile PressureLevel level = PressureLevel.NORMAL;
 
@@ -48,20 +56,28 @@ public final class MemoryGovernor {
             usedByTag.put(tag, new AtomicLong());
         }
         limit = limitBytes;
+        keyValue = new MemoryBudget(settings.get(MemorySettings.KV_MEMORY));
+        tenantBytes = settings.get(MemorySettings.TENANT_MEMORY);
         warningBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_WARNING));
         criticalBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_CRITICAL));
         emergencyBytes = percentOf(limitBytes, settings.get(MemorySettings.MEMORY_EMERGENCY));
     }
 
     /**
-     * Takes {@code bytes} of the limit for {@code tag}; false, changing nothing, if too few are
-     * left.
+     * Takes {@code bytes} of the limit for {@code tag}, and of its engine's budget; false, changing
+     * nothing, if too few are left.
      */
     public boolean tryReserve(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "reservation is not negative", bytes);
+        if (tag.isKeyValue() && !keyValue.tryTake(bytes)) {
+            return false;
+        }
         long before = used.get();
         while (true) {
             if (bytes > limit - before) {
+                if (tag.isKeyValue()) {
+                    keyValue.giveBack(bytes);
+                }
                 return false;
             }
             long witness = used.compareAndExchange(before, before + bytes);
@@ -94,6 +110,9 @@ public final class MemoryGovernor {
      */
     public void reserveBeyondLimit(MemoryTag tag, long bytes) {
         Check.that(bytes >= 0, "reservation is not negative", bytes);
+        if (tag.isKeyValue()) {
+            keyValue.take(bytes);
+        }
         cell(tag).addAndGet(bytes);
         updateLevel(used.addAndGet(bytes));
     }
@@ -103,7 +122,30 @@ public final class MemoryGovernor {
         Check.that(bytes >= 0, "release is not negative", bytes);
         long ofTag = cell(tag).addAndGet(-bytes);
         Check.that(ofTag >= 0, "no more is released than was reserved", ofTag);
+        if (tag.isKeyValue()) {
+            keyValue.giveBack(bytes);
+        }
         updateLevel(used.addAndGet(-bytes));
+    }
+
+    /**
+     * What is used of the limit, and of an engine's budget that is set: for a refusal's message.
+     */
+    public String shortage() {
+        String text = "memory_limit is reached: used=" + used() + " limit=" + limit;
+        return keyValue.bytes() == 0
+                ? text
+                : text + " or kv_memory: used=" + keyValue.used() + " budget=" + keyValue.bytes();
+    }
+
+    /** What the key-value engine may use; 0 for as much as there is. */
+    public long keyValueBudget() {
+        return keyValue.bytes();
+    }
+
+    /** Reservations that the key-value engine's budget has refused. */
+    public long keyValueRefusals() {
+        return keyValue.refusals();
     }
 
     /** Bytes reserved now. */
@@ -118,6 +160,37 @@ public final class MemoryGovernor {
 
     public long limit() {
         return limit;
+    }
+
+    /**
+     * The account of a tenant, with the budget of {@code tenant_memory} until it is given another
+     * one; the system's has none.
+     */
+    public MemoryAccount account(int tenant) {
+        MemoryAccount present = accounts.get(tenant);
+        if (present != null) {
+            return present;
+        }
+        synchronized (accounts) {
+            MemoryAccount account = accounts.get(tenant);
+            if (account == null) {
+                long budget = tenant == Tenants.SYSTEM ? 0 : tenantBytes;
+                account = new MemoryAccount(this, tenant, budget);
+                accounts.put(tenant, account);
+                for (Consumer<MemoryAccount> listener : accountListeners) {
+                    listener.accept(account);
+                }
+            }
+            return account;
+        }
+    }
+
+    /** Calls a listener with every account that there is, and with those to come. */
+    public void onAccount(Consumer<MemoryAccount> listener) {
+        synchronized (accounts) {
+            accountListeners.add(listener);
+            accounts.values().forEach(listener);
+        }
     }
 
     /** The present level: one volatile read. */

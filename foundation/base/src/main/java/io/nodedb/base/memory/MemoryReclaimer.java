@@ -18,21 +18,17 @@ public final class MemoryReclaimer {
     /** Arenas closed in one step, so that a step stays below some tens of milliseconds. */
     private static final int ARENAS_PER_STEP = 16;
 
-    private record Retired(Arena arena, MemoryTag tag, long bytes) {}
-
-    private final MemoryGovernor governor;
+    private record Retired(Arena arena, MemoryAccount account, MemoryTag tag, long bytes) {}
 
     private final LinkedBlockingQueue<Retired> queue = new LinkedBlockingQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
 
-    MemoryReclaimer(MemoryGovernor governor) {
-        this.governor = governor;
-    }
+    MemoryReclaimer() {}
 
     /** Takes over an arena and its reservation; the caller must not touch its memory again. */
-    public void retire(Arena arena, MemoryTag tag, long bytes) {
+    public void retire(Arena arena, MemoryAccount account, MemoryTag tag, long bytes) {
         backlogBytes.addAndGet(bytes);
-        queue.add(new Retired(arena, tag, bytes));
+        queue.add(new Retired(arena, account, tag, bytes));
     }
 
     /** Closes some of what waits; true when it closed any. */
@@ -70,7 +66,7 @@ public final class MemoryReclaimer {
 
     private void close(Retired retired) {
         retired.arena().close();
-        governor.release(retired.tag(), retired.bytes());
+        retired.account().release(retired.tag(), retired.bytes());
         backlogBytes.addAndGet(-retired.bytes());
     }
 }

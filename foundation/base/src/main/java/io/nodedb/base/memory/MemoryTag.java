@@ -20,5 +20,10 @@ public enum MemoryTag {
     ROW_MEMTABLE,
     /** Directories of the files of row stores, and buffers of the jobs that write them. */
     ROW_FILES,
-    OTHER
+    OTHER;
+
+    /** Held by the key-value engine, whose budget is {@code kv_memory}. */
+    boolean isKeyValue() {
+        return this == KV_DATA || this == KV_INDEX;
+    }
 }

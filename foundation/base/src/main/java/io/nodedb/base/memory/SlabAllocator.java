@@ -2,13 +2,16 @@ package io.nodedb.base.memory;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.CoreOwned;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Off-heap blocks of many sizes for one core, cut from chunks of 1 MiB that are reserved with the
- * {@link MemoryGovernor}. A block larger than 256 KiB has a chunk of its own.
+ * {@link MemoryGovernor} on a tenant's {@link MemoryAccount}. A block larger than 256 KiB has a
+ * chunk of its own.
  *
  * <p>An address is an opaque handle: chunk number shifted left by 20, plus the offset of the
  * block's start in the chunk; 0 is no block. Accessors take the address of a block and an offset
@@ -39,6 +42,9 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     /** Chunks looked at for a free run of pages before a new chunk is taken. */
     private static final int CHUNKS_TRIED = 8;
 
+    /** One part in so many of the free room is not counted on when chunks are emptied. */
+    private static final int ROOM_KEPT = 8;
+
     private static final long CHUNK_BYTES = SlabChunk.accountedBytes(SlabChunk.SHARED_BYTES);
 
     private static final int POISONED_BYTES = 64;
@@ -46,7 +52,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     /** Pages that are surely used in a chunk before a span no longer fits. */
     private static final int SURELY_USED_PAGES = SlabChunk.PAGES - SizeClasses.MAX_SPAN_PAGES + 1;
 
-    private final MemoryGovernor governor;
+    private final MemoryAccount account;
     private final MemoryTag tag;
 
     /** Indexed by chunk number; number 0 is never used, so that no address is 0. */
@@ -66,8 +72,14 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     private long pledgedBytes;
     private boolean closed;
 
+    /** Of the database itself. */
     public SlabAllocator(MemoryGovernor governor, MemoryTag tag) {
-        this.governor = governor;
+        this(governor.account(Tenants.SYSTEM), tag);
+    }
+
+    /** Of the tenant whose account this is. */
+    public SlabAllocator(MemoryAccount account, MemoryTag tag) {
+        this.account = account;
         this.tag = tag;
         Arrays.fill(openSpans, SlabChunk.NONE);
     }
@@ -123,7 +135,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
                         ? SlabChunk.accountedBytes((bytes + 7) & -8)
                         : CHUNK_BYTES;
         long missing = wanted - pledgedBytes;
-        governor.reserveBeyondLimit(tag, missing);
+        account.reserveBeyondLimit(tag, missing);
         pledgedBytes += missing;
         return allocate(bytes);
     }
@@ -153,7 +165,9 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         assert poison(address, blockBytes);
         chunk.giveBlockBack(page, offset);
         allocatedBytes -= blockBytes;
-        if (chunk.used(page) == 0) {
+        if (chunk.draining) {
+            freedWhileDraining(chunk, page);
+        } else if (chunk.used(page) == 0) {
             if (!wasFull) {
                 unlinkSpan(chunk, page, sizeClass);
             }
@@ -171,7 +185,10 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         if (bytes > SizeClasses.LARGEST_SHARED) {
             return pledge(SlabChunk.accountedBytes((bytes + 7) & -8));
         }
-        return openSpans[SizeClasses.classOf(bytes)] != SlabChunk.NONE || pledge(CHUNK_BYTES);
+        int sizeClass = SizeClasses.classOf(bytes);
+        return openSpans[sizeClass] != SlabChunk.NONE
+                || openSpanInPresentChunks(sizeClass) != SlabChunk.NONE
+                || pledge(CHUNK_BYTES);
     }
 
     /**
@@ -186,7 +203,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
 
     /** Gives back what is reserved but not in use: the spare chunk and what was ensured. */
     public void trim() {
-        governor.release(tag, pledgedBytes);
+        account.release(tag, pledgedBytes);
         pledgedBytes = 0;
         for (int index = firstOpenChunk; index != SlabChunk.NONE; ) {
             SlabChunk chunk = chunk(index);
@@ -194,6 +211,120 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             if (chunk.isEmpty()) {
                 unlinkChunk(chunk);
                 emptyChunks--;
+                retire(chunk);
+            }
+        }
+    }
+
+    /**
+     * Share of the shared chunks' bytes that no block occupies: what scattered frees have left
+     * behind. The spare chunk counts as well.
+     */
+    public double deadShare() {
+        long capacity = 0;
+        long used = 0;
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk != null && !chunk.isLarge()) {
+                capacity += SlabChunk.SHARED_BYTES;
+                used += chunk.usedBytes;
+            }
+        }
+        return capacity == 0 ? 0 : 1 - (double) used / capacity;
+    }
+
+    /**
+     * Chooses the sparsest chunks whose blocks fit into the others: nothing is allocated in them
+     * any more, so that they are given back once the caller has moved every block that {@link
+     * #isDraining} tells of. To be ended by {@link #endDraining}.
+     *
+     * @param deadShare a chunk is chosen when more than this share of it is free
+     * @param newBytes so much memory may be taken anew for the blocks
+     * @return how many chunks were chosen
+     */
+    public int startDraining(double deadShare, long newBytes) {
+        SlabChunk[] sparse = new SlabChunk[nextIndex];
+        int count = 0;
+        long free = 0;
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk == null || chunk.isLarge()) {
+                continue;
+            }
+            int dead = SlabChunk.SHARED_BYTES - chunk.usedBytes;
+            free += dead;
+            if (!chunk.isEmpty() && !chunk.draining && dead > deadShare * SlabChunk.SHARED_BYTES) {
+                sparse[count++] = chunk;
+            }
+        }
+        Arrays.sort(sparse, 0, count, Comparator.comparingInt(chunk -> chunk.usedBytes));
+        int chosen = 0;
+        long moving = 0;
+        for (int i = 0; i < count; i++) {
+            SlabChunk chunk = sparse[i];
+            free -= SlabChunk.SHARED_BYTES - chunk.usedBytes;
+            moving += chunk.usedBytes;
+            // Free blocks are of certain sizes, so not all of the room serves.
+            if (moving - newBytes > free - free / ROOM_KEPT) {
+                break;
+            }
+            startDraining(chunk);
+            chosen++;
+        }
+        return chosen;
+    }
+
+    private void startDraining(SlabChunk chunk) {
+        chunk.draining = true;
+        if (chunk.freePages != 0) {
+            unlinkChunk(chunk);
+        }
+        for (int page = 0; page < SlabChunk.PAGES; ) {
+            if (chunk.isFree(page)) {
+                page++;
+                continue;
+            }
+            if (!chunk.isFull(page)) {
+                unlinkSpan(chunk, page, chunk.sizeClass(page));
+            }
+            page = chunk.pageAfterSpan(page);
+        }
+    }
+
+    /** Is the block to be moved: allocated anew, copied and freed? */
+    public boolean isDraining(long address) {
+        return chunk(chunkOf(address)).draining;
+    }
+
+    /** Chunks that still hold blocks serve again as before. */
+    public void endDraining() {
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk == null || !chunk.draining) {
+                continue;
+            }
+            chunk.draining = false;
+            if (chunk.freePages != 0) {
+                linkChunkLast(chunk);
+            }
+            for (int page = 0; page < SlabChunk.PAGES; ) {
+                if (chunk.isFree(page)) {
+                    page++;
+                    continue;
+                }
+                if (!chunk.isFull(page)) {
+                    linkSpan(chunk, page, chunk.sizeClass(page));
+                }
+                page = chunk.pageAfterSpan(page);
+            }
+        }
+    }
+
+    private void freedWhileDraining(SlabChunk chunk, int page) {
+        if (chunk.used(page) == 0) {
+            chunk.closeSpan(page);
+            if (chunk.isEmpty()) {
+                chunk.draining = false;
                 retire(chunk);
             }
         }
@@ -221,7 +352,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             return;
         }
         closed = true;
-        governor.release(tag, pledgedBytes);
+        account.release(tag, pledgedBytes);
         pledgedBytes = 0;
         for (int index = 1; index < nextIndex; index++) {
             SlabChunk chunk = chunks[index];
@@ -259,6 +390,20 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
     }
 
     private int openSpan(int sizeClass) {
+        int present = openSpanInPresentChunks(sizeClass);
+        if (present != SlabChunk.NONE) {
+            return present;
+        }
+        if (!takeReserved(CHUNK_BYTES)) {
+            return SlabChunk.NONE;
+        }
+        SlabChunk fresh = createChunk(CHUNK_BYTES, 0);
+        emptyChunks++;
+        linkChunkFirst(fresh);
+        return openSpan(fresh, 0, sizeClass);
+    }
+
+    private int openSpanInPresentChunks(int sizeClass) {
         int pages = SizeClasses.spanPages(sizeClass);
         int tried = 0;
         for (int index = firstOpenChunk; index != SlabChunk.NONE && tried < CHUNKS_TRIED; tried++) {
@@ -269,13 +414,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             }
             index = chunk.nextChunk;
         }
-        if (!takeReserved(CHUNK_BYTES)) {
-            return SlabChunk.NONE;
-        }
-        SlabChunk fresh = createChunk(CHUNK_BYTES, 0);
-        emptyChunks++;
-        linkChunkFirst(fresh);
-        return openSpan(fresh, 0, sizeClass);
+        return SlabChunk.NONE;
     }
 
     private int openSpan(SlabChunk chunk, int page, int sizeClass) {
@@ -317,7 +456,7 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
             created = true;
         } finally {
             if (!created) {
-                governor.release(tag, accounted);
+                account.release(tag, accounted);
             }
         }
         if (freeIndexCount > 0) {
@@ -341,13 +480,13 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         freeIndexes[freeIndexCount++] = index;
         long accounted = SlabChunk.accountedBytes((int) chunk.segment.byteSize());
         chunkBytes -= accounted;
-        governor.reclaimer().retire(chunk.arena, tag, accounted);
+        account.reclaimer().retire(chunk.arena, account, tag, accounted);
     }
 
     /** Draws from what was pledged, then from the governor. */
     private boolean takeReserved(long bytes) {
         long fromPledge = Math.min(bytes, pledgedBytes);
-        if (fromPledge < bytes && !governor.tryReserve(tag, bytes - fromPledge)) {
+        if (fromPledge < bytes && !account.tryReserve(tag, bytes - fromPledge)) {
             return false;
         }
         pledgedBytes -= fromPledge;
@@ -356,13 +495,13 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
 
     private boolean pledge(long bytes) {
         if (bytes > pledgedBytes) {
-            if (!governor.tryReserve(tag, bytes - pledgedBytes)) {
+            if (!account.tryReserve(tag, bytes - pledgedBytes)) {
                 return false;
             }
             pledgedBytes = bytes;
         } else if (pledgedBytes - bytes > 2 * CHUNK_BYTES) {
             // An earlier, larger promise was not used up.
-            governor.release(tag, pledgedBytes - bytes);
+            account.release(tag, pledgedBytes - bytes);
             pledgedBytes = bytes;
         }
         return true;

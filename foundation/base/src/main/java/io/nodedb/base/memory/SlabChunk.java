@@ -30,6 +30,12 @@ final class SlabChunk {
 
     int previousChunk = NONE;
 
+    /** Its blocks are being moved elsewhere: nothing is allocated in it, it stands in no list. */
+    boolean draining;
+
+    /** Bytes of blocks that are handed out. */
+    int usedBytes;
+
     /** One bit per page, set when free. */
     long freePages = -1L;
 
@@ -109,6 +115,7 @@ final class SlabChunk {
     /** Takes a block of a span that is not full; its offset in the chunk. */
     int takeBlock(int page) {
         used[page]++;
+        usedBytes += SizeClasses.blockBytes(sizeClass[page]);
         int offset = freeBlock[page];
         if (offset != NONE) {
             freeBlock[page] = segment.get(ValueLayout.JAVA_INT, offset);
@@ -120,6 +127,7 @@ final class SlabChunk {
 
     void giveBlockBack(int page, int offset) {
         used[page]--;
+        usedBytes -= SizeClasses.blockBytes(sizeClass[page]);
         segment.set(ValueLayout.JAVA_INT, offset, freeBlock[page]);
         freeBlock[page] = offset;
     }
@@ -128,6 +136,15 @@ final class SlabChunk {
     int spanAt(int offset) {
         int page = offset / SizeClasses.PAGE_BYTES;
         return (freePages >>> page & 1) != 0 ? NONE : firstPage[page];
+    }
+
+    /** The first page of the span behind the one that begins at {@code page}. */
+    int pageAfterSpan(int page) {
+        return page + SizeClasses.spanPages(sizeClass[page]);
+    }
+
+    boolean isFree(int page) {
+        return (freePages >>> page & 1) != 0;
     }
 
     int sizeClass(int page) {

@@ -42,7 +42,7 @@ public final class EventSettings {
     public static final Setting<Integer> SUBSCRIPTION_QUEUE =
             Setting.count(
                     "subscription_queue",
-                    1_024,
+                    1 << 16,
                     1,
                     1 << 20,
                     "Events that wait for one subscriber before it has to catch up from the log.");

@@ -40,6 +40,22 @@ public final class MemorySettings {
                     97,
                     "Fill of the memory limit at which writes that need memory are refused.");
 
+    public static final Setting<Long> KV_MEMORY =
+            Setting.bytes(
+                    "kv_memory",
+                    0,
+                    0,
+                    1L << 50,
+                    "Most memory that the key-value engine may hold; 0: any.");
+
+    public static final Setting<Long> TENANT_MEMORY =
+            Setting.bytes(
+                    "tenant_memory",
+                    0,
+                    0,
+                    1L << 50,
+                    "Most memory that the collections of one tenant may hold; 0: any.");
+
     /** Every setting of this class. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -47,7 +63,9 @@ public final class MemorySettings {
                     MEMORY_OFF_HEAP_MIN,
                     MEMORY_WARNING,
                     MEMORY_CRITICAL,
-                    MEMORY_EMERGENCY);
+                    MEMORY_EMERGENCY,
+                    KV_MEMORY,
+                    TENANT_MEMORY);
 
     private MemorySettings() {}
 }

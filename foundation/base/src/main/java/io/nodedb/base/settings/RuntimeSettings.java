@@ -113,7 +113,7 @@ public final class RuntimeSettings {
             Setting.ratio(
                     "tombstone_ratio",
                     0.2,
-                    "Share of deleted entries above which a collection is compacted.");
+                    "Share of dead memory that deletions left above which a collection is compacted.");
 
     public static final Setting<Duration> MAX_SNAPSHOT_AGE =
             Setting.duration(

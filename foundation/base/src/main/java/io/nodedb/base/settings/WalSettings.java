@@ -14,7 +14,12 @@ public final class WalSettings {
 
     public static final Setting<Integer> WAL_SPARE_SEGMENTS =
             Setting.count(
-                    "wal_spare_segments", 1, 1, 16, "Segments that are prepared ahead of need.");
+                    "wal_spare_segments",
+                    1,
+                    1,
+                    16,
+                    "Segments that are prepared ahead of need: a new one is begun when less than"
+                            + " half of the last of them is left.");
 
     public static final Setting<Long> WAL_RING =
             Setting.bytes(
@@ -91,7 +96,8 @@ public final class WalSettings {
                     "checkpoint_deltas",
                     16,
                     1,
-                    1_000,
+                    // A manifest holds 256 files, and merging may have to wait for memory.
+                    128,
                     "Incremental checkpoint files at which a new base is written.");
 
     /** Every setting of this class. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.settings.MemorySettings;
+import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,5 +109,55 @@ class MemoryGovernorTest {
         assertThat(MemoryLimit.beyondHeap(set, 1L << 30)).isEqualTo(3L << 30);
         assertThat(MemoryLimit.beyondHeap(set, 5L << 30)).isEqualTo(64L << 20);
         assertThat(MemoryLimit.total(Settings.defaults())).isPositive();
+    }
+
+    @Test
+    void accountRefusesBeyondItsBudgetWhileOthersGoOn() {
+        MemoryGovernor governor = new MemoryGovernor(1_000);
+        MemoryAccount small = governor.account(7);
+        small.setBudget(100);
+        assertThat(small.tryReserve(MemoryTag.KV_DATA, 100)).isTrue();
+        assertThat(small.tryReserve(MemoryTag.KV_DATA, 1)).isFalse();
+        assertThat(small.refusals()).isEqualTo(1);
+        MemoryAccount other = governor.account(8);
+        assertThat(other.tryReserve(MemoryTag.KV_INDEX, 900)).isTrue();
+        assertThat(governor.used()).isEqualTo(1_000);
+        assertThat(other.tryReserve(MemoryTag.KV_INDEX, 1)).isFalse();
+        assertThat(other.refusals()).as("that was the whole limit").isZero();
+        assertThat(other.used()).isEqualTo(900);
+        small.release(MemoryTag.KV_DATA, 100);
+        small.reserveBeyondLimit(MemoryTag.KV_DATA, 150);
+        assertThat(small.used()).isEqualTo(150);
+        assertThat(governor.account(7)).isSameAs(small);
+    }
+
+    @Test
+    void accountsHaveTheBudgetOfTheSettingExceptTheSystems() {
+        Settings settings =
+                Settings.builder(RuntimeSettings.allAreas())
+                        .explicit("tenant_memory", "64MiB")
+                        .build();
+        MemoryGovernor governor = new MemoryGovernor(1L << 30, settings);
+        assertThat(governor.account(Tenants.DEFAULT).budget()).isEqualTo(64L << 20);
+        assertThat(governor.account(Tenants.SYSTEM).budget()).isZero();
+    }
+
+    @Test
+    void engineAtItsBudgetIsRefusedWhileOthersGoOn() {
+        Settings settings =
+                Settings.builder(RuntimeSettings.allAreas()).explicit("kv_memory", "1KiB").build();
+        MemoryGovernor governor = new MemoryGovernor(10_000, settings);
+        assertThat(governor.tryReserve(MemoryTag.KV_DATA, 1_000)).isTrue();
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 25)).isFalse();
+        assertThat(governor.keyValueRefusals()).isEqualTo(1);
+        assertThat(governor.shortage()).contains("kv_memory: used=1000 budget=1024");
+        assertThat(governor.used()).isEqualTo(1_000);
+        assertThat(governor.tryReserve(MemoryTag.WAL_BUFFERS, 9_000)).isTrue();
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 24)).as("the whole limit").isFalse();
+        governor.release(MemoryTag.WAL_BUFFERS, 9_000);
+        assertThat(governor.tryReserve(MemoryTag.KV_INDEX, 24)).as("nothing leaked").isTrue();
+        governor.reserveBeyondLimit(MemoryTag.KV_DATA, 100);
+        governor.release(MemoryTag.KV_DATA, 1_100);
+        assertThat(governor.tryReserve(MemoryTag.KV_DATA, 1_000)).isTrue();
     }
 }

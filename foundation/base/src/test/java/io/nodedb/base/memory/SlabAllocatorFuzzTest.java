@@ -36,6 +36,13 @@ class SlabAllocatorFuzzTest {
             } else {
                 free(slabs, live, addresses);
             }
+            if (step % 2_000 == 700) {
+                slabs.startDraining(random.nextDouble(), random.nextInt(4) << 20);
+            }
+            if (step % 2_000 == 900) {
+                moveDraining(slabs, live, addresses);
+                slabs.endDraining();
+            }
             if (step % 1_000 == 0) {
                 checkSums(governor, slabs, live);
                 governor.reclaimer().step();
@@ -88,6 +95,29 @@ class SlabAllocatorFuzzTest {
         Block block = live.remove(address);
         verify(slabs, address, block.bytes(), block.mark());
         slabs.free(address, block.bytes());
+    }
+
+    private void moveDraining(
+            SlabAllocator slabs, NavigableMap<Long, Block> live, List<Long> addresses) {
+        boolean all = random.nextBoolean();
+        for (int i = 0; i < addresses.size(); i++) {
+            long address = addresses.get(i);
+            Block block = live.get(address);
+            if (block == null || !slabs.isDraining(address) || (!all && random.nextBoolean())) {
+                continue;
+            }
+            verify(slabs, address, block.bytes(), block.mark());
+            long copy = slabs.allocate(block.bytes());
+            if (copy == SlabAllocator.NONE) {
+                return;
+            }
+            assertThat(slabs.isDraining(copy)).as(TestSeed.replay(seed)).isFalse();
+            slabs.copy(address, 0, copy, 0, block.bytes());
+            slabs.free(address, block.bytes());
+            live.remove(address);
+            live.put(copy, block);
+            addresses.set(i, copy);
+        }
     }
 
     private void checkSums(

@@ -1,5 +1,6 @@
 package io.nodedb.plan.commit;
 
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.plan.Call;
 
 /** Tells one core about a collection; sent to every core after the catalog has recorded it. */
@@ -18,6 +19,9 @@ public final class CollectionCall extends Call {
 
     /** Effects carry prior values and events are emitted. */
     public boolean feed;
+
+    /** Whom the collection belongs to. */
+    public int tenant = Tenants.DEFAULT;
 
     @Override
     public boolean writes() {
@@ -45,5 +49,6 @@ public final class CollectionCall extends Call {
         collection = 0;
         engine = 0;
         feed = false;
+        tenant = Tenants.DEFAULT;
     }
 }

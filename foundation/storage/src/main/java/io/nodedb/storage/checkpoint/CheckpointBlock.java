@@ -22,8 +22,15 @@ public final class CheckpointBlock {
     /** Arrays that a large entry made longer than this are given up by {@link #clear}. */
     private static final int MAX_KEPT_BYTES = 4 * MAX_BLOCK_PAYLOAD;
 
+    /**
+     * Room behind 64 KiB for the entry that fills the block, so that most of them do not grow it.
+     */
+    private static final int LAST_ENTRY_BYTES = 4 << 10;
+
+    private static final int INITIAL_BYTES = MAX_BLOCK_PAYLOAD + LAST_ENTRY_BYTES;
+
     private Effects effects = new Effects(1 << 10);
-    private byte[] payload = new byte[MAX_BLOCK_PAYLOAD];
+    private byte[] payload = new byte[INITIAL_BYTES];
     private int length;
     private int entries;
     private int lastEntryOffset;
@@ -50,7 +57,8 @@ public final class CheckpointBlock {
         Check.that(lsn > 0, "a checkpoint holds committed versions only", lsn);
         int end = Math.addExact(length + ENTRY_LSN_BYTES, operationBytes);
         if (end > payload.length) {
-            payload = Arrays.copyOf(payload, end);
+            // Ahead of need: last entries differ by some bytes, and each would copy 64 KiB.
+            payload = Arrays.copyOf(payload, Math.addExact(end, LAST_ENTRY_BYTES));
         }
         LittleEndian.putLong(payload, length, lsn);
         System.arraycopy(operation, offset, payload, length + ENTRY_LSN_BYTES, operationBytes);
@@ -100,7 +108,7 @@ public final class CheckpointBlock {
         highestLsn = 0;
         effects.reset();
         if (payload.length > MAX_KEPT_BYTES) {
-            payload = new byte[MAX_BLOCK_PAYLOAD];
+            payload = new byte[INITIAL_BYTES];
         }
         if (effects.bytes().length > MAX_KEPT_BYTES) {
             effects = new Effects(1 << 10);

@@ -72,6 +72,9 @@ public final class CheckpointMerge {
     private @Nullable CheckpointFileReader reader;
     private @Nullable CheckpointFile result;
 
+    /** Of files that are closed; see {@link #movedBytes}. */
+    private long closedBytes;
+
     /**
      * @param memoryBytes what the table of one part may take; reserved by the caller
      * @param keepsCollection false for collections that were purged
@@ -147,6 +150,7 @@ public final class CheckpointMerge {
         for (int i = 0; i < ENTRIES_PER_STEP; i++) {
             if (!open.next()) {
                 reader = null;
+                closedBytes += open.position();
                 open.close();
                 return;
             }
@@ -231,6 +235,16 @@ public final class CheckpointMerge {
         return finished;
     }
 
+    /** Bytes read and written so far. */
+    public long movedBytes() {
+        long bytes = closedBytes + base.bytes();
+        for (CheckpointFileWriter spill : spills) {
+            bytes += spill.bytes();
+        }
+        CheckpointFileReader open = reader;
+        return open == null ? bytes : bytes + open.position();
+    }
+
     /** What was merged: the argument of {@link Manifest#withMerged}. */
     public Manifest input() {
         return input;
@@ -250,6 +264,7 @@ public final class CheckpointMerge {
 
     private void discardSpills() throws IOException {
         for (CheckpointFileWriter spill : spills) {
+            closedBytes += spill.bytes();
             store.discard(spill);
         }
         spills.clear();

@@ -24,11 +24,8 @@ public record Manifest(
         long coveredLsn,
         long nextFileNumber,
         List<CheckpointFile> files) {
-    /** Most files in a manifest; a merge is due long before. */
+    /** Most files in a manifest; a merge is due long before: see {@code checkpoint_deltas}. */
     public static final int MAX_FILES = 256;
-
-    /** A merge is due with this many deltas, however small: each costs a file at every start. */
-    static final int MAX_DELTAS = 32;
 
     public Manifest {
         files = List.copyOf(files);
@@ -111,13 +108,16 @@ public record Manifest(
         return files.isEmpty() || files.getFirst().kind() != CheckpointFileKind.BASE;
     }
 
-    /** True when the deltas hold more than half of the base's bytes, or are too many. */
-    public boolean mergeDue() {
+    /**
+     * True when the deltas hold more than half of the base's bytes, or are {@code mostDeltas},
+     * however small: each costs a file at every start.
+     */
+    public boolean mergeDue(int mostDeltas) {
         if (files.size() < 2) {
             return false;
         }
         long first = files.getFirst().sizeBytes();
-        return sizeBytes() - first > first / 2 || files.size() > MAX_DELTAS;
+        return sizeBytes() - first > first / 2 || files.size() > mostDeltas;
     }
 
     /** Bytes of all files. */

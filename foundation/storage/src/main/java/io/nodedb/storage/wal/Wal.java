@@ -106,7 +106,7 @@ public final class Wal implements AutoCloseable {
             }
         }
         for (Segment unused : recovery.unused()) {
-            if (pool.ready() < 2 && pool.recyclable(unused)) {
+            if (pool.ready() <= options.spareSegments() && pool.recyclable(unused)) {
                 pool.recycle(unused, recovered.lsnFloor());
             } else {
                 pool.delete(unused);

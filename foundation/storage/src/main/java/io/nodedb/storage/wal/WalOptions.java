@@ -7,6 +7,7 @@ import io.nodedb.base.ownership.Immutable;
  * Sizes and times of a log.
  *
  * @param segmentBytes size of a segment file; a multiple of 4 KiB
+ * @param spareSegments how many segments are prepared ahead of need
  * @param coreRingBytes ring from each core to the writer; a record takes at most a quarter of it
  * @param coreAcks acknowledgements that a core may be owed at once
  * @param groupBytes most bytes that one write carries
@@ -18,6 +19,7 @@ import io.nodedb.base.ownership.Immutable;
 @Immutable
 public record WalOptions(
         int segmentBytes,
+        int spareSegments,
         int coreRingBytes,
         int coreAcks,
         int groupBytes,
@@ -40,6 +42,7 @@ public record WalOptions(
                 segmentBytes % SegmentFormat.BLOCK_BYTES == 0 && segmentBytes <= MAX_SEGMENT_BYTES,
                 "a segment consists of whole blocks",
                 segmentBytes);
+        Check.that(spareSegments > 0, "a segment is prepared before it is needed", spareSegments);
         int largest = maxRecordBytes(coreRingBytes) + GroupFormat.HEADER_BYTES;
         Check.that(groupBytes >= largest, "a group holds the largest record", largest, groupBytes);
         int fresh = segmentBytes - SegmentFormat.BLOCK_BYTES - noteGroupBytes();
@@ -50,6 +53,7 @@ public record WalOptions(
     public static WalOptions defaults() {
         return new WalOptions(
                 64 * MIB,
+                1,
                 4 * MIB,
                 1 << 16,
                 4 * MIB,
@@ -63,6 +67,7 @@ public record WalOptions(
     public static WalOptions small() {
         return new WalOptions(
                 64 * KIB,
+                1,
                 8 * KIB,
                 1 << 10,
                 8 * KIB,
@@ -70,6 +75,25 @@ public record WalOptions(
                 1_000_000_000L,
                 256 * KIB,
                 3_600_000L);
+    }
+
+    /** As these, with another number of segments prepared ahead. */
+    public WalOptions withSpareSegments(int count) {
+        return new WalOptions(
+                segmentBytes,
+                count,
+                coreRingBytes,
+                coreAcks,
+                groupBytes,
+                asyncSyncIntervalNanos,
+                diskRetryNanos,
+                keepBytes,
+                keepMillis);
+    }
+
+    /** Room below which the next segment is begun: the spare ones, and half of the last is used. */
+    long preparedBytes() {
+        return (long) spareSegments * segmentBytes - segmentBytes / 2;
     }
 
     /** Largest record that a core can hand over. */

@@ -227,7 +227,7 @@ public final class WalWriter {
     /** Owner: will the next step prepare or remove segments, which no single writer should pay? */
     public boolean maintenanceDue() {
         return phase == GroupPhase.OPEN
-                && (preallocated() < reserveBytes + options.segmentBytes() / 2
+                && (preallocated() < reserveBytes + options.preparedBytes()
                         || cutLsn.get() != lastCutLsn
                         || time.nanoTime() - nextCutAt >= 0);
     }
@@ -384,7 +384,7 @@ public final class WalWriter {
     private boolean maintain() throws IOException {
         boolean worked = cutWhenDue();
         long slice = Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
-        if (preallocated() < reserveBytes + options.segmentBytes() / 2) {
+        if (preallocated() < reserveBytes + options.preparedBytes()) {
             worked |= makeSpace(slice);
         } else {
             diskFull = false;
@@ -415,7 +415,7 @@ public final class WalWriter {
                 long slice = Math.min(left, options.segmentBytes());
                 pool.prepare(slice, sequencer.lastLsn());
                 left -= slice;
-            } while (left > 0 && preallocated() < reserveBytes + options.segmentBytes() / 2);
+            } while (left > 0 && preallocated() < reserveBytes + options.preparedBytes());
             diskFull = false;
             return true;
         } catch (DiskFullException e) {
@@ -459,7 +459,9 @@ public final class WalWriter {
         Segment oldest = segments.snapshot()[0];
         retention.removeOldest();
         segments.removeOldest();
-        boolean wanted = preallocated() < reserveBytes + 2L * options.segmentBytes();
+        boolean wanted =
+                preallocated()
+                        < reserveBytes + (1L + options.spareSegments()) * options.segmentBytes();
         if (wanted && pool.recyclable(oldest)) {
             pool.recycle(oldest, sequencer.lastLsn());
         } else {

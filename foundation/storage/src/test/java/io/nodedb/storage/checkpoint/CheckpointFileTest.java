@@ -81,7 +81,7 @@ class CheckpointFileTest {
         new Entry(1, "large", noise(1, 1 << 20), 2).addTo(block);
         assertThat(block.full()).isTrue();
         block.clear();
-        assertThat(block.payload()).hasSize(CheckpointFileFormat.MAX_BLOCK_PAYLOAD);
+        assertThat(block.payload().length).isLessThan(2 * CheckpointFileFormat.MAX_BLOCK_PAYLOAD);
         assertThat(block.effects().bytes().length).isLessThan(1 << 20);
         assertThat(block.isEmpty()).isTrue();
     }

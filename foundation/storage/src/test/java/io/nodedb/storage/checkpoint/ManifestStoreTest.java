@@ -109,15 +109,16 @@ class ManifestStoreTest {
     void aMergeIsDueWhenDeltasPassHalfOfTheBaseOrAreMany() throws IOException {
         CheckpointFile base = new CheckpointFile(1, CheckpointFileKind.BASE, 1_000, 1, 1, 0);
         Manifest manifest = Manifest.empty(OWNER, 1).withBase(base, 1, 1);
-        assertThat(manifest.mergeDue()).isFalse();
+        assertThat(manifest.mergeDue(1)).isFalse();
         manifest =
                 manifest.withDelta(
                         new CheckpointFile(2, CheckpointFileKind.DELTA, 500, 1, 2, 0), 2, 1);
-        assertThat(manifest.mergeDue()).isFalse();
+        assertThat(manifest.mergeDue(2)).isFalse();
+        assertThat(manifest.mergeDue(1)).as("as many as are allowed").isTrue();
         manifest =
                 manifest.withDelta(
                         new CheckpointFile(3, CheckpointFileKind.DELTA, 1, 1, 3, 0), 3, 1);
-        assertThat(manifest.mergeDue()).isTrue();
+        assertThat(manifest.mergeDue(16)).isTrue();
     }
 
     @Test

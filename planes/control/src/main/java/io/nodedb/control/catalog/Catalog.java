@@ -170,7 +170,8 @@ public final class Catalog {
                         options.feed(),
                         options.durability(),
                         CollectionState.LIVE,
-                        0));
+                        0,
+                        options.tenant()));
     }
 
     private static Change purged(CatalogState state, int collection) {
@@ -243,7 +244,8 @@ public final class Catalog {
                         info.feed(),
                         info.durability(),
                         info.state(),
-                        recordedLsn);
+                        recordedLsn,
+                        info.tenant());
     }
 
     private CompletableFuture<Void> committed(CollectionInfo after) {

@@ -3,6 +3,7 @@ package io.nodedb.control.catalog;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.Slots;
+import io.nodedb.base.ids.Tenants;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -14,8 +15,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   collection   key   'C' u8 | id u32
- *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed) | durability u8 | state u8
+ *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed, bit 1 tenant) | durability u8 | state u8
  *                      | created LSN i64 | name length u16 | name UTF-8
+ *                      | with bit 1: tenant u32; without, it is the default one
  *   slots        key   'S' u8
  *                value version u16 = 1 | partitions u16 | slots u16 = 1024 | 1024 × partition u16
  *   next id      key   'N' u8
@@ -38,22 +40,28 @@ public final class CatalogCodec {
 
     private static final short VERSION = 1;
     private static final int FEED = 1;
+    private static final int TENANT = 2;
 
     private CatalogCodec() {}
 
     static CatalogEntry collection(CollectionInfo info) {
         byte[] name = info.name().getBytes(StandardCharsets.UTF_8);
-        byte[] value = new byte[2 + 4 + 4 + 8 + 2 + name.length];
-        over(value)
-                .putShort(VERSION)
-                .putInt(info.id())
-                .put((byte) info.engine())
-                .put((byte) (info.feed() ? FEED : 0))
-                .put(info.durability().number())
-                .put((byte) info.state().number())
-                .putLong(info.createdLsn())
-                .putShort((short) name.length)
-                .put(name);
+        boolean hasTenant = info.tenant() != Tenants.DEFAULT;
+        byte[] value = new byte[2 + 4 + 4 + 8 + 2 + name.length + (hasTenant ? 4 : 0)];
+        ByteBuffer bytes =
+                over(value)
+                        .putShort(VERSION)
+                        .putInt(info.id())
+                        .put((byte) info.engine())
+                        .put((byte) ((info.feed() ? FEED : 0) | (hasTenant ? TENANT : 0)))
+                        .put(info.durability().number())
+                        .put((byte) info.state().number())
+                        .putLong(info.createdLsn())
+                        .putShort((short) name.length)
+                        .put(name);
+        if (hasTenant) {
+            bytes.putInt(info.tenant());
+        }
         return new CatalogEntry(key(COLLECTION_TAG, info.id()), value);
     }
 
@@ -93,12 +101,15 @@ public final class CatalogCodec {
         int nameLength = Short.toUnsignedInt(value.getShort());
         require(
                 entry,
-                value.remaining() == nameLength && nameLength <= MAX_NAME_BYTES,
+                value.remaining() == nameLength + ((flags & TENANT) != 0 ? 4 : 0)
+                        && nameLength <= MAX_NAME_BYTES,
                 "name length");
         require(entry, id == idInKey(entry), "id");
-        String name = name(entry, value);
+        String name = name(entry, value.slice(value.position(), nameLength));
+        value.position(value.position() + nameLength);
+        int tenant = (flags & TENANT) != 0 ? value.getInt() : Tenants.DEFAULT;
         return new CollectionInfo(
-                id, name, engine, (flags & FEED) != 0, durability, state, createdLsn);
+                id, name, engine, (flags & FEED) != 0, durability, state, createdLsn, tenant);
     }
 
     static SlotMap readSlots(CatalogEntry entry) {

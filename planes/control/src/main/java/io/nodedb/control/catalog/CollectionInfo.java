@@ -1,5 +1,6 @@
 package io.nodedb.control.catalog;
 
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.Immutable;
 
 /**
@@ -10,6 +11,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param feed effects carry prior values, because a change stream reads them
  * @param durability of commits that do not say otherwise
  * @param createdLsn the snapshot under which it was created: everything it ever held is newer
+ * @param tenant whom its memory and upkeep are charged to
  */
 @Immutable
 public record CollectionInfo(
@@ -19,11 +21,24 @@ public record CollectionInfo(
         boolean feed,
         CommitDurability durability,
         CollectionState state,
-        long createdLsn) {
+        long createdLsn,
+        int tenant) {
+
+    /** Of the default tenant. */
+    public CollectionInfo(
+            int id,
+            String name,
+            int engine,
+            boolean feed,
+            CommitDurability durability,
+            CollectionState state,
+            long createdLsn) {
+        this(id, name, engine, feed, durability, state, createdLsn, Tenants.DEFAULT);
+    }
 
     /** The same collection at another point of its life. */
     public CollectionInfo in(CollectionState newState) {
-        return new CollectionInfo(id, name, engine, feed, durability, newState, createdLsn);
+        return new CollectionInfo(id, name, engine, feed, durability, newState, createdLsn, tenant);
     }
 
     public boolean live() {

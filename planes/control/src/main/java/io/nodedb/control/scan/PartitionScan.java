@@ -1,6 +1,5 @@
 package io.nodedb.control.scan;
 
-import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.control.dispatch.CallOptions;
@@ -25,7 +24,7 @@ final class PartitionScan {
     private static final int ENTRY_HEADER_BYTES = 16;
 
     private final Dispatcher dispatcher;
-    private final TimeSource time;
+    private final ScanDeadlines deadlines;
     private final int core;
     private final CallOptions options;
 
@@ -40,7 +39,7 @@ final class PartitionScan {
 
     PartitionScan(
             Dispatcher dispatcher,
-            TimeSource time,
+            ScanDeadlines deadlines,
             int core,
             int partition,
             int collection,
@@ -50,7 +49,7 @@ final class PartitionScan {
             SnapshotHandle snapshot,
             CallOptions options) {
         this.dispatcher = dispatcher;
-        this.time = time;
+        this.deadlines = deadlines;
         this.core = core;
         this.options = options;
         this.reading = page(partition, collection, withValues, pageBytes, pageEntries, snapshot);
@@ -156,7 +155,7 @@ final class PartitionScan {
         coming.tenant = options.tenant();
         coming.priority = options.priority();
         coming.source = options.source();
-        coming.deadlineNanos = time.nanoTime() + options.timeoutNanos();
+        coming.deadlineNanos = deadlines.ofNextPage();
         dispatcher.start(core, coming);
         underWay = true;
     }

@@ -31,21 +31,30 @@ public final class Scans {
     private final TimeSource time;
     private final Snapshots snapshots;
     private final CollectionDrain drain;
+    private final long statementNanos;
 
+    /**
+     * @param statementNanos {@code statement_timeout}: what a whole scan may take; 0 for any
+     */
     public Scans(
             Dispatcher dispatcher,
             Router router,
             TimeSource time,
             Snapshots snapshots,
-            CollectionDrain drain) {
+            CollectionDrain drain,
+            long statementNanos) {
         this.dispatcher = dispatcher;
         this.router = router;
         this.time = time;
         this.snapshots = snapshots;
         this.drain = drain;
+        this.statementNanos = statementNanos;
     }
 
-    /** All entries at a snapshot of now; {@code options} bound each page. */
+    /**
+     * All entries at a snapshot of now; {@code options} bound each page, {@code statement_timeout}
+     * all of them.
+     */
     public CollectionScan open(CollectionInfo collection, CallOptions options) {
         return open(collection, options, null, true);
     }
@@ -78,6 +87,8 @@ public final class Scans {
                     ErrorCode.COLLECTION_DRAINING,
                     "The collection is being purged: collection=" + collection.name());
         }
+        ScanDeadlines deadlines =
+                new ScanDeadlines(time, time.nanoTime(), statementNanos, options.timeoutNanos());
         @Nullable SnapshotHandle own = null;
         List<PartitionScan> partitions = new ArrayList<>(router.partitions());
         try {
@@ -97,7 +108,7 @@ public final class Scans {
                 PartitionScan scan =
                         new PartitionScan(
                                 dispatcher,
-                                time,
+                                deadlines,
                                 router.coreOf(partition),
                                 partition,
                                 collection.id(),

@@ -113,6 +113,7 @@ public final class SystemPartition implements CatalogStore {
             call.collection = collection.id();
             call.engine = collection.engine();
             call.feed = collection.feed();
+            call.tenant = collection.tenant();
             answers[core] = send(core, Partitions.SYSTEM, call);
         }
         return CompletableFuture.allOf(answers);

@@ -23,6 +23,26 @@ class CatalogCodecTest {
     }
 
     @Test
+    void tenantIsWrittenBehindTheNameUnlessItIsTheDefaultOne() {
+        CollectionInfo owned =
+                new CollectionInfo(
+                        17,
+                        "cärts",
+                        1,
+                        true,
+                        CommitDurability.ASYNC,
+                        CollectionState.DROPPED,
+                        0x1234L,
+                        7);
+        assertThat(CatalogCodec.readCollection(CatalogCodec.collection(owned))).isEqualTo(owned);
+        assertThat(hex(CatalogCodec.collection(owned)))
+                .isEqualTo(
+                        "4311000000="
+                                + "0100110000000103020234120000000000000600"
+                                + "63c3a472747307000000");
+    }
+
+    @Test
     void slotMapReadsBackAsWritten() {
         SlotMap map = SlotMap.ofNewDatabase(5);
         assertThat(CatalogCodec.readSlots(CatalogCodec.slots(map))).isEqualTo(map);

@@ -61,7 +61,7 @@ class CommandBatchTest {
 
     private static WatchedKey watched(int partition) {
         byte[] key = {(byte) partition};
-        return new WatchedKey(partition, 20, key, KeyHash.of(key), 77, true);
+        return new WatchedKey(partition, 20, key, KeyHash.of(key), 77, true, false);
     }
 
     private CommandBatchCall prepared(int core, long ringPosition, int... written) {

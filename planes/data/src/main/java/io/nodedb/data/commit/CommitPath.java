@@ -2,6 +2,7 @@ package io.nodedb.data.commit;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.data.feed.EventEmitter;
@@ -61,12 +62,13 @@ public final class CommitPath {
             EventEmitter emitter,
             Answers answers,
             EngineFaults faults,
+            MemoryGovernor governor,
             int maxRecordBytes,
             int unacknowledgedBatches) {
         this.log = log;
         this.maxRecordBytes = maxRecordBytes;
         this.coordinator = coordinator;
-        this.engines = new EngineEffects(partitions, faults);
+        this.engines = new EngineEffects(partitions, faults, governor);
         this.emitter = emitter;
         this.answers = answers;
         this.pending = new PendingBatches(unacknowledgedBatches);
@@ -77,6 +79,11 @@ public final class CommitPath {
     /** Batches of commands before they are logged. */
     public OpenBatches openBatches() {
         return open;
+    }
+
+    /** Why a commit or a batch's command was last refused with RESOURCES_EXHAUSTED. */
+    public String budgetRefusal() {
+        return engines.budgetRefusal();
     }
 
     /** The log has failed: writes are refused, reads are answered from what is durable. */

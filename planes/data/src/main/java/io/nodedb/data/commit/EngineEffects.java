@@ -1,6 +1,7 @@
 package io.nodedb.data.commit;
 
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
@@ -18,9 +19,11 @@ import java.util.Objects;
 final class EngineEffects {
     private final Partitions partitions;
     private final EngineFaults faults;
+    private final NeededMemory needed;
     private final EffectReader reader = new EffectReader();
 
-    EngineEffects(Partitions partitions, EngineFaults faults) {
+    EngineEffects(Partitions partitions, EngineFaults faults, MemoryGovernor governor) {
+        this.needed = new NeededMemory(governor);
         this.partitions = partitions;
         this.faults = faults;
     }
@@ -42,16 +45,10 @@ final class EngineEffects {
     /** As {@link #reserve(SectionedEffects)}, of a section's operations from this byte on. */
     int reserve(int partition, Effects section, int from) {
         reader.wrap(section.bytes(), from, section.length() - from);
+        needed.reset();
         EngineSlot slot = null;
-        int operations = 0;
-        long bytes = 0;
         while (reader.next()) {
             if (slot == null || reader.engine() != slot.engineId()) {
-                if (slot != null && !slot.engine().reserve(operations, bytes)) {
-                    return ErrorCode.OUT_OF_MEMORY.number();
-                }
-                operations = 0;
-                bytes = 0;
                 slot = partitions.slot(partition, reader.engine());
                 if (slot.recovering()) {
                     return ErrorCode.COLLECTION_RECOVERING.number();
@@ -60,12 +57,25 @@ final class EngineEffects {
             if (!partitions.known(reader.collection())) {
                 return ErrorCode.NOT_FOUND.number();
             }
-            operations++;
-            bytes += reader.kind() == EffectFormat.DELETE ? 0 : reader.operationBytes();
+            // The prior value goes into the log, not into the engine.
+            needed.add(
+                    slot,
+                    partitions.tenantOf(reader.collection()),
+                    reader.kind() == EffectFormat.DELETE
+                            ? 0
+                            : reader.operationBytes() - reader.priorLength());
         }
-        return slot == null || slot.engine().reserve(operations, bytes)
-                ? CommitResult.ACCEPTED
+        if (needed.reserve()) {
+            return CommitResult.ACCEPTED;
+        }
+        return needed.tenantRefused()
+                ? ErrorCode.RESOURCES_EXHAUSTED.number()
                 : ErrorCode.OUT_OF_MEMORY.number();
+    }
+
+    /** Why {@link #reserve} has last answered RESOURCES_EXHAUSTED. */
+    String budgetRefusal() {
+        return needed.refusal();
     }
 
     /** Applies all sections as pending. On a failure every engine that was touched recovers. */

@@ -9,6 +9,7 @@ import io.nodedb.data.commit.OpenBatch;
 import io.nodedb.data.commit.OpenBatches;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
+import io.nodedb.engine.Engine;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Command;
@@ -79,6 +80,15 @@ final class BatchExecutor {
             context.dependsOn(-stamp);
         }
         call.present = exists(request.partition, call.collection, call.key);
+        call.expired =
+                engine(request.partition, call.collection)
+                        .newestHasExpired(
+                                call.collection,
+                                call.key,
+                                0,
+                                call.key.length,
+                                call.keyHash,
+                                context.nowMillis());
         request.watermarkLsn = Math.max(0, stamp);
         return unwritten.answer(request, context.dependsOn());
     }
@@ -114,7 +124,15 @@ final class BatchExecutor {
                 return Disposition.WAIT_FOR_LOCK;
             }
             switch (outcome) {
-                case Outcome.DONE -> progress.next++;
+                case Outcome.DONE -> {
+                    if (!call.commands.get(progress.next).call().isAsExpected()) {
+                        long tells = context.dependsOn();
+                        abandon(call);
+                        call.watchChanged = true;
+                        return unwritten.answer(request, tells);
+                    }
+                    progress.next++;
+                }
                 case Outcome.YIELD -> {
                     return pause(call, progress, Disposition.YIELD);
                 }
@@ -173,9 +191,15 @@ final class BatchExecutor {
         if (refused == CommitResult.ACCEPTED) {
             return Outcome.DONE;
         }
-        if (refused == ErrorCode.OUT_OF_MEMORY.number()) {
+        if (refused == ErrorCode.OUT_OF_MEMORY.number() && command.expected == null) {
             command.resetAnswer();
             command.reply.error(OUT_OF_MEMORY);
+            return Outcome.DONE;
+        }
+        if (refused == ErrorCode.RESOURCES_EXHAUSTED.number()) {
+            command.resetAnswer();
+            command.reply.error(
+                    ErrorCode.RESOURCES_EXHAUSTED.respPrefix() + " " + commits.budgetRefusal());
             return Outcome.DONE;
         }
         return context.fail(ErrorCode.ofNumber(refused), "the batch was not made");
@@ -264,13 +288,11 @@ final class BatchExecutor {
                             watched.keyHash());
             if (stamp < 0) {
                 context.dependsOn(-stamp);
-                return false;
             }
             // A deletion is forgotten some time after it, and an expired key is still a version.
-            boolean gone =
-                    watched.present()
-                            && !exists(watched.partition(), watched.collection(), watched.key());
-            if (stamp > watched.lsn() || gone) {
+            boolean absent = !exists(watched.partition(), watched.collection(), watched.key());
+            boolean newer = stamp < 0 || stamp > watched.lsn();
+            if (watched.expired() ? !absent : newer || (watched.present() && absent)) {
                 return false;
             }
         }
@@ -278,10 +300,11 @@ final class BatchExecutor {
     }
 
     private long newestStamp(int partition, int collection, byte[] key, long keyHash) {
-        return partitions
-                .slot(partition, partitions.engineOf(collection))
-                .engine()
-                .newestStamp(collection, key, 0, key.length, keyHash);
+        return engine(partition, collection).newestStamp(collection, key, 0, key.length, keyHash);
+    }
+
+    private Engine engine(int partition, int collection) {
+        return partitions.slot(partition, partitions.engineOf(collection)).engine();
     }
 
     private boolean exists(int partition, int collection, byte[] key) {
@@ -289,11 +312,7 @@ final class BatchExecutor {
         exists.command = Command.EXISTS;
         exists.collection = collection;
         exists.arguments.add(key);
-        int outcome =
-                partitions
-                        .slot(partition, partitions.engineOf(collection))
-                        .engine()
-                        .execute(exists, context);
+        int outcome = engine(partition, collection).execute(exists, context);
         // An integer, little-endian: how many of the one key are there.
         return outcome == Outcome.DONE && exists.reply.length() > 1 && exists.reply.bytes()[1] == 1;
     }

@@ -190,9 +190,12 @@ final class CommitExecutor {
         return responder.fail(
                 request,
                 code,
-                code == ErrorCode.OUT_OF_MEMORY
-                        ? "memory_limit leaves no room for the transaction's writes"
-                        : "the transaction was not made",
+                switch (code) {
+                    case OUT_OF_MEMORY ->
+                            "memory_limit leaves no room for the transaction's writes";
+                    case RESOURCES_EXHAUSTED -> commits.budgetRefusal();
+                    default -> "the transaction was not made";
+                },
                 code.retry() == ErrorCode.Retry.LATER ? Responder.RECOVERING_RETRY_MILLIS : 0);
     }
 

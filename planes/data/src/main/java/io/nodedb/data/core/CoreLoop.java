@@ -100,6 +100,7 @@ public final class CoreLoop {
                         emitter,
                         new HeldAnswers(),
                         new Faults(),
+                        wiring.governor(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
         context = new CoreContext(time, commits::pending, commits.openBatches()::sequenceOf);
@@ -130,7 +131,8 @@ public final class CoreLoop {
                         logView,
                         wiring.failures(),
                         wiring.checkpoints(),
-                        inbox);
+                        inbox,
+                        statistics::maintenanceOf);
     }
 
     /** The core's partitions, filled before the first step. */

@@ -23,6 +23,9 @@ import io.nodedb.base.settings.WalSettings;
  * @param heartbeatMax longest
  * @param maintenanceShare processor time for background work while requests wait, in percent
  * @param maintenanceSlice how long one slice of background work lasts
+ * @param maintenanceIo bytes that background work may read and write in a second
+ * @param compactionInterval time from one look for memory to compact to the next
+ * @param tombstoneRatio share of dead memory above which an engine compacts
  * @param leaseTime liveness lease that every quantum renews
  * @param idempotencyKeepMillis how long outcomes are kept
  * @param idempotencyKeyBytes longest idempotency key
@@ -50,6 +53,9 @@ public record CoreSettings(
         long refusalTime,
         int maintenanceShare,
         long maintenanceSlice,
+        long maintenanceIo,
+        long compactionInterval,
+        double tombstoneRatio,
         long leaseTime,
         long idempotencyKeepMillis,
         int idempotencyKeyBytes,
@@ -80,6 +86,9 @@ public record CoreSettings(
                 settings.nanos(RuntimeSettings.POISON_WINDOW),
                 settings.get(RuntimeSettings.MAINTENANCE_SHARE),
                 settings.nanos(RuntimeSettings.MAINTENANCE_SLICE),
+                settings.get(RuntimeSettings.MAINTENANCE_IO),
+                settings.nanos(RuntimeSettings.COMPACTION_INTERVAL),
+                settings.get(RuntimeSettings.TOMBSTONE_RATIO),
                 settings.nanos(RuntimeSettings.LEASE),
                 settings.millis(RuntimeSettings.IDEMPOTENCY_KEEP),
                 IDEMPOTENCY_KEY_BYTES,

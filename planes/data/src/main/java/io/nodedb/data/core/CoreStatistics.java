@@ -3,6 +3,7 @@ package io.nodedb.data.core;
 import io.nodedb.base.metrics.Counter;
 import io.nodedb.base.metrics.PublishedLong;
 import io.nodedb.base.ownership.Shared;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a core tells about itself: written by the core, read by everyone. */
@@ -20,10 +21,22 @@ public final class CoreStatistics {
     final PublishedLong waiting = new PublishedLong();
     final PublishedLong degraded = new PublishedLong();
     final PublishedLong countedFailures = new PublishedLong();
+    private final ConcurrentHashMap<Integer, PublishedLong> maintenance = new ConcurrentHashMap<>();
     private volatile @Nullable String trouble;
 
     void setTrouble(@Nullable String sentence) {
         trouble = sentence;
+    }
+
+    /** Where the core publishes what maintenance of a tenant's collections has taken. */
+    PublishedLong maintenanceOf(int tenant) {
+        return maintenance.computeIfAbsent(tenant, of -> new PublishedLong());
+    }
+
+    /** Nanoseconds that maintenance of a tenant's collections has taken. */
+    public long maintenanceNanos(int tenant) {
+        PublishedLong published = maintenance.get(tenant);
+        return published == null ? 0 : published.get();
     }
 
     /** Turns of the loop. */

@@ -117,7 +117,7 @@ final class RequestExecutor {
     private Disposition describe(Request<Call> request, CollectionCall call) {
         if (call.action == CollectionCall.Action.OPEN) {
             partitions.openCollection(
-                    call.collection, call.engine, new CollectionOptions(call.feed));
+                    call.collection, call.engine, new CollectionOptions(call.feed, call.tenant));
         } else {
             partitions.dropCollection(call.collection);
         }
@@ -288,11 +288,8 @@ final class RequestExecutor {
         return switch (code) {
             case STORAGE_FAILED -> "the log has failed and writes are refused: " + log.failure();
             case DISK_FULL -> "the disk has no room for the log";
-            case OUT_OF_MEMORY ->
-                    "memory_limit is reached: used="
-                            + governor.used()
-                            + " limit="
-                            + governor.limit();
+            case OUT_OF_MEMORY -> governor.shortage();
+            case RESOURCES_EXHAUSTED -> commits.budgetRefusal();
             case COLLECTION_RECOVERING -> "part of the collection is being rebuilt";
             case NOT_FOUND -> "the collection was dropped meanwhile";
             default -> "the write was not made";
@@ -301,7 +298,7 @@ final class RequestExecutor {
 
     private static long refusalRetryMillis(ErrorCode code) {
         return switch (code) {
-            case DISK_FULL, OUT_OF_MEMORY -> 1_000;
+            case DISK_FULL, OUT_OF_MEMORY, RESOURCES_EXHAUSTED -> 1_000;
             case COLLECTION_RECOVERING -> Responder.RECOVERING_RETRY_MILLIS;
             default -> 0;
         };

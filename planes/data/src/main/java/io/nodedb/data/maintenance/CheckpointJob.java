@@ -17,6 +17,7 @@ import io.nodedb.storage.checkpoint.CheckpointFileWriter;
 import io.nodedb.storage.checkpoint.Manifest;
 import io.nodedb.storage.checkpoint.ManifestStore;
 import io.nodedb.storage.wal.Effects;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   EMITTING ─► FINISHING ─► AWAITING_SYNC ─► PUBLISHING ─► [MERGING] ─► DONE
  *       └───────────┴── any failure ──┴────────────┴──────► FAILED
  * </pre>
+ *
+ * <p>Blocks are handed over, and slices merged, no faster than the {@link IoBudget} allows, unless
+ * somebody waits for the checkpoint.
  *
  * <p>At most one job of it is with the workers, so the file's writer and the manifest store have
  * one user at a time.
@@ -49,34 +53,47 @@ final class CheckpointJob {
     private final ManifestStore store;
     private final CoreInbox inbox;
     private final LogView log;
+    private final BlockPair blocks;
     private final CheckpointCursor cursor;
     private final CheckpointFileKind kind;
     private final long coveredLsn;
     private final long coveredPosition;
+    private final IoBudget io;
     private final Sink sink = new Sink();
+    private final Append append;
 
     private State state = State.EMITTING;
-    private CheckpointBlock filling = new CheckpointBlock();
-    private CheckpointBlock spare = new CheckpointBlock();
     private boolean emitted;
     private boolean published;
     private boolean withWorkers;
+    private boolean waitsForBudget;
+    private @Nullable CheckpointMerging merging;
+    private long mergedBytes;
     private @Nullable CheckpointFileWriter writer;
     private @Nullable CheckpointFile file;
     private @Nullable Throwable failure;
 
-    /** Starts a checkpoint that contains every commit up to {@code coveredLsn}. */
+    /**
+     * Starts a checkpoint that contains every commit up to {@code coveredLsn}. The blocks are its
+     * own until it is {@link #finished}.
+     */
     CheckpointJob(
             EngineSlot slot,
             CheckpointService service,
             CoreInbox inbox,
             LogView log,
+            IoBudget io,
+            BlockPair blocks,
             long coveredLsn) {
         this.slot = slot;
         this.service = service;
         this.store = service.store(slot.partition(), slot.engineId());
         this.inbox = inbox;
         this.log = log;
+        this.io = io;
+        this.blocks = blocks;
+        this.append = new Append();
+        blocks.clear();
         this.coveredLsn = coveredLsn;
         this.coveredPosition = log.position();
         Manifest current = store.current();
@@ -85,17 +102,25 @@ final class CheckpointJob {
         this.cursor = slot.engine().beginCheckpoint(full);
     }
 
-    /** One slice. @return true when there was something to do on this core */
-    boolean step(ExecutionContext context) {
+    /**
+     * One slice.
+     *
+     * @param urgent somebody waits: the I/O is charged, but not held up
+     * @return true when there was something to do on this core
+     */
+    boolean step(ExecutionContext context, long nowNanos, boolean urgent) {
+        waitsForBudget = false;
         return switch (state) {
-            case EMITTING -> emit(context);
+            case EMITTING -> emit(context, nowNanos, urgent);
             case AWAITING_SYNC -> publishWhenSynced();
-            case FINISHING, PUBLISHING, MERGING, DONE, FAILED -> false;
+            case MERGING -> merge(nowNanos, urgent);
+            case FINISHING, PUBLISHING, DONE, FAILED -> false;
         };
     }
 
-    private boolean emit(ExecutionContext context) {
+    private boolean emit(ExecutionContext context, long nowNanos, boolean urgent) {
         boolean worked = false;
+        CheckpointBlock filling = blocks.filling();
         if (!emitted && !filling.full()) {
             emitted = cursor.step(sink, context);
             worked = true;
@@ -104,7 +129,7 @@ final class CheckpointJob {
             return worked;
         }
         if (filling.full() || (emitted && !filling.isEmpty())) {
-            return append() || worked;
+            return (mayMove(nowNanos, urgent) && append()) || worked;
         }
         if (emitted) {
             return finish() || worked;
@@ -112,28 +137,21 @@ final class CheckpointJob {
         return worked;
     }
 
-    private boolean append() {
-        CheckpointBlock block = filling;
-        Job job =
-                new Job() {
-                    @Override
-                    protected void work() throws Exception {
-                        CheckpointFileWriter open = writer;
-                        if (open == null) {
-                            open = store.newFile(kind);
-                            writer = open;
-                        }
-                        open.append(block);
-                    }
+    private boolean mayMove(long nowNanos, boolean urgent) {
+        waitsForBudget = !io.mayMove(nowNanos) && !urgent;
+        return !waitsForBudget;
+    }
 
-                    @Override
-                    void succeeded() {
-                        block.clear();
-                        spare = block;
-                    }
-                };
-        if (job.submit()) {
-            filling = spare;
+    /** It goes on as soon as the I/O budget allows. */
+    boolean waitsForBudget() {
+        return waitsForBudget;
+    }
+
+    private boolean append() {
+        append.block = blocks.filling();
+        if (append.submit()) {
+            io.moved(append.block.length());
+            blocks.swap();
             return true;
         }
         return false;
@@ -213,29 +231,43 @@ final class CheckpointJob {
     }
 
     /**
-     * The checkpoint counts. When its deltas have outgrown its base, a worker merges them; failing
-     * to do so costs disk space only.
+     * The checkpoint counts. When its deltas have outgrown its base, or are too many, workers merge
+     * them; failing to do so costs disk space only.
      */
     private void afterPublishing() {
-        state = State.DONE;
         Manifest current = store.current();
-        if (current != null && current.mergeDue() && !slot.recovering()) {
-            Job job =
-                    new Job() {
-                        @Override
-                        protected void work() throws Exception {
-                            service.merge(store, current);
-                        }
+        if (current != null && service.mergeDue(current) && !slot.recovering()) {
+            merging = service.merging(store, current);
+            state = State.MERGING;
+        } else {
+            state = State.DONE;
+        }
+    }
 
-                        @Override
-                        void succeeded() {
+    private boolean merge(long nowNanos, boolean urgent) {
+        CheckpointMerging work = merging;
+        if (work == null || withWorkers || !mayMove(nowNanos, urgent)) {
+            return false;
+        }
+        Job job =
+                new Job() {
+                    private boolean ended;
+
+                    @Override
+                    protected void work() throws Exception {
+                        ended = work.step();
+                    }
+
+                    @Override
+                    void succeeded() {
+                        io.moved(work.movedBytes() - mergedBytes);
+                        mergedBytes = work.movedBytes();
+                        if (ended) {
                             state = State.DONE;
                         }
-                    };
-            if (job.submit()) {
-                state = State.MERGING;
-            }
-        }
+                    }
+                };
+        return job.submit();
     }
 
     /** It has ended, and nobody works on the folder for it any more. */
@@ -251,6 +283,11 @@ final class CheckpointJob {
     /** The manifest was published, whatever came of merging. */
     boolean published() {
         return published;
+    }
+
+    /** Whose collection it emits now. */
+    int tenant() {
+        return cursor.tenant();
     }
 
     EngineSlot slot() {
@@ -271,13 +308,30 @@ final class CheckpointJob {
     }
 
     /**
-     * The engine is broken and will be replaced: its cursor is not touched any more. A publish or a
-     * merge that a worker has begun comes to its end.
+     * The engine is broken and will be replaced: its cursor is not touched any more. A publish that
+     * a worker has begun comes to its end, a merge ends with the slice that is under way. To be
+     * called again until it is {@link #finished}.
      */
     void cancel() {
         if (state == State.EMITTING || state == State.FINISHING || state == State.AWAITING_SYNC) {
             state = State.FAILED;
             discard();
+        }
+        CheckpointMerging work = merging;
+        if (state == State.MERGING && work != null && !withWorkers) {
+            Job job =
+                    new Job() {
+                        @Override
+                        protected void work() throws Exception {
+                            work.abandon();
+                        }
+
+                        @Override
+                        void succeeded() {
+                            state = State.DONE;
+                        }
+                    };
+            boolean ignored = job.submit();
         }
     }
 
@@ -331,20 +385,44 @@ final class CheckpointJob {
         }
     }
 
+    /** Writes a block. One for the whole checkpoint: only one is under way at a time. */
+    private final class Append extends Job {
+        private @Nullable CheckpointBlock block;
+
+        @Override
+        protected void work() throws Exception {
+            CheckpointFileWriter open = writer;
+            if (open == null) {
+                open = store.newFile(kind);
+                writer = open;
+            }
+            open.append(filled());
+        }
+
+        @Override
+        void succeeded() {
+            filled().clear();
+        }
+
+        private CheckpointBlock filled() {
+            return Objects.requireNonNull(block);
+        }
+    }
+
     private final class Sink implements CheckpointSink {
         @Override
         public boolean full() {
-            return filling.full();
+            return blocks.filling().full();
         }
 
         @Override
         public Effects block() {
-            return filling.effects();
+            return blocks.filling().effects();
         }
 
         @Override
         public void entryAdded(long lsn) {
-            filling.entryAdded(lsn);
+            blocks.filling().entryAdded(lsn);
         }
     }
 }

@@ -1,14 +1,11 @@
 package io.nodedb.data.maintenance;
 
 import io.nodedb.base.memory.MemoryGovernor;
-import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.data.recovery.EngineLoader;
-import io.nodedb.storage.checkpoint.CheckpointMerge;
 import io.nodedb.storage.checkpoint.Manifest;
 import io.nodedb.storage.checkpoint.ManifestStore;
-import java.io.IOException;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
@@ -20,9 +17,6 @@ import java.util.function.LongSupplier;
  */
 @Shared("immutable; each ManifestStore is used by one job at a time")
 public final class CheckpointService {
-    /** Memory of one merge: its table of newest versions. */
-    private static final long MERGE_MEMORY_BYTES = 16 << 20;
-
     /** Told that a checkpoint was published. */
     @FunctionalInterface
     public interface CoverageListener {
@@ -40,7 +34,11 @@ public final class CheckpointService {
     private final MemoryGovernor governor;
     private final LongSupplier syncedLsn;
     private final IntPredicate keepsCollection;
+    private final int mostDeltas;
 
+    /**
+     * @param mostDeltas incremental files at which a new base is written
+     */
     public CheckpointService(
             HelperPool workers,
             Map<Place, ManifestStore> stores,
@@ -49,7 +47,8 @@ public final class CheckpointService {
             EngineLoader loader,
             MemoryGovernor governor,
             LongSupplier syncedLsn,
-            IntPredicate keepsCollection) {
+            IntPredicate keepsCollection,
+            int mostDeltas) {
         this.workers = workers;
         this.stores = Map.copyOf(stores);
         this.incarnation = incarnation;
@@ -58,6 +57,7 @@ public final class CheckpointService {
         this.governor = governor;
         this.syncedLsn = syncedLsn;
         this.keepsCollection = keepsCollection;
+        this.mostDeltas = mostDeltas;
     }
 
     HelperPool workers() {
@@ -76,34 +76,14 @@ public final class CheckpointService {
         listener.covered(partition, engineId, coveredLsn);
     }
 
-    /**
-     * Background worker: merges base and deltas into a new base and publishes that. Not done when
-     * memory is short: the next checkpoint asks again.
-     */
-    void merge(ManifestStore store, Manifest input) throws IOException {
-        if (!governor.tryReserve(MemoryTag.CHECKPOINT, MERGE_MEMORY_BYTES)) {
-            return;
-        }
-        try {
-            CheckpointMerge merge =
-                    new CheckpointMerge(store, input, MERGE_MEMORY_BYTES, keepsCollection);
-            try {
-                while (!merge.step()) {
-                    // one bounded piece of work after the other
-                }
-                Manifest current = store.current();
-                if (current != null) {
-                    store.publish(
-                            current.withMerged(merge.input(), merge.result()),
-                            syncedLsn.getAsLong());
-                }
-            } catch (IOException | RuntimeException failure) {
-                merge.abandon();
-                throw failure;
-            }
-        } finally {
-            governor.release(MemoryTag.CHECKPOINT, MERGE_MEMORY_BYTES);
-        }
+    /** Are the incremental files of a manifest to be merged into a new base? */
+    boolean mergeDue(Manifest manifest) {
+        return manifest.mergeDue(mostDeltas);
+    }
+
+    /** Merges base and deltas into a new base. */
+    CheckpointMerging merging(ManifestStore store, Manifest input) {
+        return new CheckpointMerging(store, input, governor, syncedLsn, keepsCollection);
     }
 
     EngineLoader loader() {

@@ -1,6 +1,7 @@
 package io.nodedb.data.maintenance;
 
 import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.metrics.PublishedLong;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.WriteSource;
 import io.nodedb.data.commit.CommitPath;
@@ -15,6 +16,7 @@ import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ public final class Maintenance {
     private static final String CHECKPOINT = "checkpoint";
     private static final String HOUSEKEEPING = "housekeeping";
     private static final String REBUILD = "rebuild";
+    private static final String COMPACTION = "compaction";
+
+    /** Jobs that share a slice: expiry, checkpoint, housekeeping. */
+    private static final int JOBS = 3;
 
     /** Deletions in one expiry batch. */
     private static final int EXPIRED_PER_BATCH = 64;
@@ -45,18 +51,27 @@ public final class Maintenance {
     private final CheckpointService checkpoints;
     private final CoreInbox inbox;
     private final MaintenanceBudget budget;
+    private final IoBudget io;
+    private final TenantTurns turns;
     private final JobPauses pauses;
+    private final BlockPair blocks = new BlockPair();
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
     private @Nullable CheckpointJob checkpoint;
     private long roundStartedNanos;
     private boolean roundActive;
     private boolean roundRequested;
+    private boolean roundUrgent;
+    private long compactedNanos;
+    private long compactionsStarted;
     private int roundNext;
     private int housekeepingNext;
     private long checkpointsPublished;
     private long checkpointsFailed;
 
+    /**
+     * @param publishedTime where to publish what a tenant's maintenance has taken
+     */
     public Maintenance(
             TimeSource time,
             CoreSettings settings,
@@ -66,7 +81,8 @@ public final class Maintenance {
             LogView log,
             Failures failures,
             CheckpointService checkpoints,
-            CoreInbox inbox) {
+            CoreInbox inbox,
+            IntFunction<PublishedLong> publishedTime) {
         this.time = time;
         this.settings = settings;
         this.partitions = partitions;
@@ -79,8 +95,11 @@ public final class Maintenance {
         this.budget =
                 new MaintenanceBudget(
                         settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
+        this.turns = new TenantTurns(time.nanoTime(), publishedTime);
+        this.io = new IoBudget(settings.maintenanceIo(), time.nanoTime());
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
+        this.compactedNanos = roundStartedNanos;
     }
 
     /**
@@ -100,9 +119,12 @@ public final class Maintenance {
         boolean more;
         try {
             more = rebuildStep(start, stampedLsn);
-            more |= expiryStep(start);
+            more |= expiryStep(start, grant);
+            // Each job has its own part of the slice, so that none lives at the others' cost.
+            context.beginBackground(time.nanoTime() + grant / JOBS);
             more |= checkpointStep(start, stampedLsn);
-            more |= housekeepingStep(start);
+            more |= compactionStep(start);
+            more |= housekeepingStep(start, grant);
         } finally {
             budget.spent(time.nanoTime() - start, requestsWait);
         }
@@ -146,7 +168,7 @@ public final class Maintenance {
                 && pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos);
     }
 
-    private boolean expiryStep(long nowNanos) {
+    private boolean expiryStep(long nowNanos, long grant) {
         boolean more = false;
         long nowMillis = time.epochMillis();
         for (int i = 0; i < partitions.all().size(); i++) {
@@ -158,18 +180,35 @@ public final class Maintenance {
                 if (slot.engine().nextExpiryMillis() > nowMillis) {
                     continue;
                 }
-                context.useSlot(slot);
-                int expired = slot.engine().expire(context, EXPIRED_PER_BATCH);
-                if (expired > 0 && !commits.anyLocked(context.sections())) {
-                    int result =
-                            commits.commit(context.sections(), null, WriteSource.SCHEDULE, true);
-                    more |= result == CommitResult.ACCEPTED;
-                }
+                more |= expire(slot, grant);
             } catch (Throwable failure) {
                 throw paused(EXPIRY, slot, nowNanos, failure);
             }
         }
         return more;
+    }
+
+    /** Tenants in turn, until one has had something: its batch is one of its own. */
+    private boolean expire(EngineSlot slot, long grant) {
+        long from = time.nanoTime();
+        turns.begin(partitions.tenants(), from);
+        for (int tenant = turns.next(); tenant != TenantTurns.NOBODY; tenant = turns.next()) {
+            context.beginBackground(from + grant / JOBS);
+            context.useSlot(slot);
+            int expired = slot.engine().expire(context, tenant, EXPIRED_PER_BATCH);
+            boolean accepted =
+                    expired > 0
+                            && !commits.anyLocked(context.sections())
+                            && commits.commit(context.sections(), null, WriteSource.SCHEDULE, true)
+                                    == CommitResult.ACCEPTED;
+            long now = time.nanoTime();
+            turns.worked(tenant, now - from, false);
+            from = now;
+            if (accepted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean checkpointStep(long nowNanos, long stampedLsn) {
@@ -195,7 +234,10 @@ public final class Maintenance {
         }
         context.useSlot(job.slot());
         try {
-            return job.step(context);
+            long from = time.nanoTime();
+            boolean worked = job.step(context, nowNanos, roundUrgent);
+            turns.worked(job.tenant(), time.nanoTime() - from, worked);
+            return worked;
         } catch (Throwable failure) {
             // Told when the job has ended.
             job.fail(failure);
@@ -207,6 +249,7 @@ public final class Maintenance {
         if (roundRequested
                 || nowNanos - roundStartedNanos >= settings.checkpointInterval()
                 || walUncovered(nowNanos) > settings.checkpointWalBytes()) {
+            roundUrgent = roundRequested;
             roundRequested = false;
             roundActive = true;
             roundStartedNanos = nowNanos;
@@ -241,7 +284,9 @@ public final class Maintenance {
             EngineSlot slot = partitions.all().get(roundNext++);
             if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
                 try {
-                    checkpoint = new CheckpointJob(slot, checkpoints, inbox, log, stampedLsn);
+                    checkpoint =
+                            new CheckpointJob(
+                                    slot, checkpoints, inbox, log, io, blocks, stampedLsn);
                 } catch (Throwable failure) {
                     throw paused(CHECKPOINT, slot, nowNanos, failure);
                 }
@@ -249,10 +294,35 @@ public final class Maintenance {
             }
         }
         roundActive = false;
+        roundUrgent = false;
         return false;
     }
 
-    private boolean housekeepingStep(long nowNanos) {
+    /** Every {@code compaction_interval} each engine is asked whether it is worth its while. */
+    private boolean compactionStep(long nowNanos) {
+        if (nowNanos - compactedNanos < settings.compactionInterval()) {
+            return false;
+        }
+        compactedNanos = nowNanos;
+        boolean started = false;
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (slot.recovering() || !pauses.mayRun(COMPACTION, slot.partition(), 0, nowNanos)) {
+                continue;
+            }
+            try {
+                if (slot.engine().compact(settings.tombstoneRatio())) {
+                    compactionsStarted++;
+                    started = true;
+                }
+            } catch (Throwable failure) {
+                throw paused(COMPACTION, slot, nowNanos, failure);
+            }
+        }
+        return started;
+    }
+
+    private boolean housekeepingStep(long nowNanos, long grant) {
         int count = partitions.all().size();
         for (int i = 0; i < count; i++) {
             EngineSlot slot = partitions.all().get(housekeepingNext);
@@ -261,12 +331,31 @@ public final class Maintenance {
                 continue;
             }
             try {
-                context.useSlot(slot);
-                if (slot.engine().maintain(context)) {
+                if (maintain(slot, grant)) {
                     return true;
                 }
             } catch (Throwable failure) {
                 throw paused(HOUSEKEEPING, slot, nowNanos, failure);
+            }
+        }
+        return false;
+    }
+
+    private boolean maintain(EngineSlot slot, long grant) {
+        long from = time.nanoTime();
+        long end = from + grant / JOBS;
+        turns.begin(partitions.tenants(), from);
+        context.useSlot(slot);
+        context.beginBackground(end);
+        int tenant = turns.next();
+        while (tenant != TenantTurns.NOBODY) {
+            boolean more = slot.engine().maintain(context, tenant);
+            long now = time.nanoTime();
+            turns.worked(tenant, now - from, more);
+            from = now;
+            tenant = turns.next();
+            if (now >= end) {
+                return tenant != TenantTurns.NOBODY;
             }
         }
         return false;
@@ -287,9 +376,10 @@ public final class Maintenance {
         rebuilds.add(new RebuildJob(slot, checkpoints, inbox, partitions, commits));
     }
 
-    /** Starts a round of checkpoints now, as at a clean stop. */
+    /** Starts a round of checkpoints now, as at a clean stop, and does not spare the disk. */
     public void requestCheckpoint() {
         roundRequested = true;
+        roundUrgent |= roundActive || checkpoint != null;
     }
 
     /** No checkpoint is under way or asked for. */
@@ -306,6 +396,10 @@ public final class Maintenance {
         long nowNanos = time.nanoTime();
         long nowMillis = time.epochMillis();
         long due = Long.MAX_VALUE;
+        CheckpointJob job = checkpoint;
+        if (job != null && job.waitsForBudget()) {
+            due = io.nanosUntilMove(nowNanos);
+        }
         for (int i = 0; i < partitions.all().size(); i++) {
             EngineSlot slot = partitions.all().get(i);
             if (mayExpire(slot, nowNanos)) {
@@ -321,6 +415,11 @@ public final class Maintenance {
 
     public long checkpointsPublished() {
         return checkpointsPublished;
+    }
+
+    /** Engines that began to compact their memory so far. */
+    public long compactionsStarted() {
+        return compactionsStarted;
     }
 
     public long checkpointsFailed() {

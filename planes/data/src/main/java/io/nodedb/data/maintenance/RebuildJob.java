@@ -8,7 +8,6 @@ import io.nodedb.data.offload.HelperJob;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
 import io.nodedb.engine.Engine;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,40 +47,59 @@ final class RebuildJob {
         if (submitted || !barrier.passed(stampedLsn)) {
             return false;
         }
-        Engine fresh = service.loader().create(slot.engineId(), slot.partition());
-        BitSet described = partitions.describeTo(slot, fresh);
-        submitted =
-                service.workers()
-                        .submit(
-                                new HelperJob(inbox) {
-                                    @Override
-                                    protected void work() throws Exception {
-                                        service.loader()
-                                                .reload(
-                                                        fresh,
-                                                        slot.partition(),
-                                                        slot.engineId(),
-                                                        service.store(
-                                                                slot.partition(), slot.engineId()),
-                                                        stampedLsn);
-                                        fresh.opened(nowMillis);
-                                    }
-
-                                    @Override
-                                    protected void finished(@Nullable Throwable thrown) {
-                                        finished = true;
-                                        if (thrown == null) {
-                                            partitions.install(slot, fresh, described);
-                                        } else {
-                                            failure = thrown;
-                                            fresh.close();
-                                        }
-                                    }
-                                });
-        if (!submitted) {
-            fresh.close();
-        }
+        Partitions.Description described = partitions.describe(slot);
+        submitted = service.workers().submit(new Loading(described, stampedLsn, nowMillis));
         return submitted;
+    }
+
+    /** A background worker's part. */
+    private final class Loading extends HelperJob {
+        private final Partitions.Description described;
+        private final long lastLsn;
+        private final long nowMillis;
+        private @Nullable Engine rebuilt;
+
+        Loading(Partitions.Description described, long lastLsn, long nowMillis) {
+            super(inbox);
+            this.described = described;
+            this.lastLsn = lastLsn;
+            this.nowMillis = nowMillis;
+        }
+
+        @Override
+        protected void work() throws Exception {
+            Engine loaded =
+                    service.loader()
+                            .reload(
+                                    this::fresh,
+                                    slot.partition(),
+                                    slot.engineId(),
+                                    service.store(slot.partition(), slot.engineId()),
+                                    lastLsn);
+            rebuilt = loaded;
+            loaded.opened(nowMillis);
+        }
+
+        private Engine fresh() {
+            Engine fresh = service.loader().create(slot.engineId(), slot.partition());
+            described.openIn(fresh);
+            return fresh;
+        }
+
+        @Override
+        protected void finished(@Nullable Throwable thrown) {
+            finished = true;
+            failure = thrown;
+            Engine loaded = rebuilt;
+            if (loaded == null) {
+                return;
+            }
+            if (thrown == null) {
+                partitions.install(slot, loaded, described);
+            } else {
+                loaded.close();
+            }
+        }
     }
 
     boolean finished() {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work for a helper thread, and what the core does with its outcome. Exceptions of the work reach
- * the continuation; they never end the helper.
+ * the continuation; they never end the helper. It may be submitted again from its continuation on.
  */
 public abstract class HelperJob {
     private final CoreInbox inbox;
@@ -21,6 +21,7 @@ public abstract class HelperJob {
     protected abstract void finished(@Nullable Throwable failure);
 
     final void runOnHelper() {
+        failure = null;
         try {
             work();
         } catch (Throwable thrown) {

@@ -1,13 +1,16 @@
 package io.nodedb.data.partition;
 
 import io.nodedb.base.errors.Check;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.base.ownership.Immutable;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class Partitions {
     private final List<EngineSlot> all = new ArrayList<>();
     private @Nullable CollectionOptions[] collections = new CollectionOptions[64];
     private int[] collectionEngines = new int[64];
+    private final List<Integer> tenants = new ArrayList<>();
 
     /** Adds an engine that is loaded and replayed. */
     public void add(EngineSlot slot) {
@@ -73,6 +77,9 @@ public final class Partitions {
         }
         collections[collection] = options;
         collectionEngines[collection] = engineId;
+        if (!tenants.contains(options.tenant())) {
+            tenants.add(options.tenant());
+        }
         for (EngineSlot slot : all) {
             if (slot.engineId() == engineId) {
                 slot.engine().openCollection(collection, options);
@@ -106,6 +113,17 @@ public final class Partitions {
                 : 0;
     }
 
+    /** Whom a known collection belongs to. */
+    public int tenantOf(int collection) {
+        CollectionOptions options = collections[collection];
+        return options == null ? Tenants.DEFAULT : options.tenant();
+    }
+
+    /** Every tenant that a collection was ever known of, in the order in which they came. */
+    public List<Integer> tenants() {
+        return tenants;
+    }
+
     /** Numbers of the known collections of an engine are below this. */
     public int collectionBound() {
         return collections.length;
@@ -118,30 +136,47 @@ public final class Partitions {
         return options != null && options.feed();
     }
 
-    /**
-     * Makes all known collections known to an engine that will take the slot's place.
-     *
-     * @return their numbers
-     */
-    public BitSet describeTo(EngineSlot slot, Engine engine) {
-        BitSet described = new BitSet();
+    /** The collections that a slot's engine knows, for one that will take its place. */
+    public Description describe(EngineSlot slot) {
+        BitSet numbers = new BitSet();
+        CollectionOptions[] options = new CollectionOptions[collections.length];
         for (int i = 0; i < collections.length; i++) {
-            CollectionOptions options = collections[i];
-            if (options != null && collectionEngines[i] == slot.engineId()) {
-                engine.openCollection(i, options);
-                described.set(i);
+            CollectionOptions known = collections[i];
+            if (known != null && collectionEngines[i] == slot.engineId()) {
+                options[i] = known;
+                numbers.set(i);
             }
         }
-        return described;
+        return new Description(numbers, options);
+    }
+
+    /** Collections as they were when a rebuild began; read by the worker that loads the engine. */
+    @Immutable
+    public static final class Description {
+        private final BitSet numbers;
+        private final @Nullable CollectionOptions[] options;
+
+        private Description(BitSet numbers, @Nullable CollectionOptions[] options) {
+            this.numbers = numbers;
+            this.options = options;
+        }
+
+        /** Makes them known to an engine. */
+        public void openIn(Engine engine) {
+            numbers.stream()
+                    .forEach(i -> engine.openCollection(i, Objects.requireNonNull(options[i])));
+        }
     }
 
     /**
      * Puts a rebuilt engine in its place; collections that were opened or dropped since it was
      * described are made known or dropped first.
      */
-    public void install(EngineSlot slot, Engine rebuilt, BitSet described) {
-        BitSet gone = (BitSet) described.clone();
-        gone.andNot(describeTo(slot, rebuilt));
+    public void install(EngineSlot slot, Engine rebuilt, Description described) {
+        Description now = describe(slot);
+        now.openIn(rebuilt);
+        BitSet gone = (BitSet) described.numbers.clone();
+        gone.andNot(now.numbers);
         gone.stream().forEach(rebuilt::drop);
         slot.replace(rebuilt);
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Brings engines back from their newest good checkpoint and the log. Effects of purged collections
@@ -117,7 +118,12 @@ public final class EngineLoader {
     private LoadedEngine loadCheckpoint(
             Place place, ManifestStore store, BiConsumer<Integer, Engine> describe)
             throws IOException {
-        Target target = new Target(place, describe);
+        Target target =
+                new Target(() -> {
+                    Engine made = create(place.engineId(), place.partition());
+                    describe.accept(place.engineId(), made);
+                    return made;
+                });
         CheckpointLoader.Result result =
                 CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
         progress.checkpointLoaded();
@@ -139,38 +145,37 @@ public final class EngineLoader {
         return loaded;
     }
 
-    /** Loads one engine again, up to a commit; the engine knows its collections already. */
-    public void reload(Engine fresh, int partition, int engineId, ManifestStore store, long lastLsn)
+    /**
+     * Loads one engine again, up to a commit. Like at a start, the checkpoint before the newest
+     * serves when that is damaged and the log reaches back far enough.
+     *
+     * @param fresh makes an empty engine that knows its collections; asked once more for each
+     *     checkpoint that turns out to be damaged half-way
+     * @return the loaded engine
+     */
+    public Engine reload(
+            Supplier<Engine> fresh, int partition, int engineId, ManifestStore store, long lastLsn)
+            throws IOException {
+        Target target = new Target(fresh);
+        try {
+            reload(target, partition, engineId, store, lastLsn);
+            return target.engine();
+        } catch (Throwable failure) {
+            target.engine().close();
+            throw failure;
+        }
+    }
+
+    private void reload(
+            Target target, int partition, int engineId, ManifestStore store, long lastLsn)
             throws IOException {
         CheckpointLoader.Result result =
-                CheckpointLoader.load(
-                        store,
-                        log.reachesBackTo(),
-                        new CheckpointTarget() {
-                            private boolean begun;
-
-                            @Override
-                            public void begin() {
-                                if (begun) {
-                                    throw new NodeDbException(
-                                            ErrorCode.QUARANTINED,
-                                            "the newest checkpoint is damaged: "
-                                                    + store.owner().describe());
-                                }
-                                begun = true;
-                            }
-
-                            @Override
-                            public void load(EffectReader effect, long lsn) {
-                                fresh.load(effect, lsn);
-                            }
-                        },
-                        quarantine);
+                CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
         if (result.outcome() == CheckpointLoader.Outcome.LOST) {
             throw new NodeDbException(
                     ErrorCode.QUARANTINED, "no checkpoint is whole: " + store.owner().describe());
         }
-        LoadedEngine loaded = new LoadedEngine(partition, engineId, store, fresh, result);
+        LoadedEngine loaded = new LoadedEngine(partition, engineId, store, target.engine(), result);
         replay(List.of(loaded), Set.of(), lastLsn);
         if (loaded.failed) {
             throw new NodeDbException(
@@ -234,26 +239,18 @@ public final class EngineLoader {
      * half-way.
      */
     private final class Target implements CheckpointTarget {
-        private final Place place;
-        private final BiConsumer<Integer, Engine> describe;
+        private final Supplier<Engine> fresh;
         private Engine engine;
 
-        Target(Place place, BiConsumer<Integer, Engine> describe) {
-            this.place = place;
-            this.describe = describe;
-            this.engine = fresh();
-        }
-
-        private Engine fresh() {
-            Engine made = create(place.engineId(), place.partition());
-            describe.accept(place.engineId(), made);
-            return made;
+        Target(Supplier<Engine> fresh) {
+            this.fresh = fresh;
+            this.engine = fresh.get();
         }
 
         @Override
         public void begin() {
             engine.close();
-            engine = fresh();
+            engine = fresh.get();
         }
 
         @Override

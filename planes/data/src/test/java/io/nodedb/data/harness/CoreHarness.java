@@ -8,6 +8,7 @@ import io.nodedb.base.ids.Slots;
 import io.nodedb.base.ids.SystemCollections;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.base.settings.WalSettings;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.LanePort;
@@ -123,6 +124,7 @@ public final class CoreHarness {
     private record HeldChunk(Reply reply, Chunk chunk) {}
 
     private int coreCount;
+    private boolean released;
 
     public CoreHarness(HarnessOptions options) {
         this(options, new MemoryDisk());
@@ -133,8 +135,8 @@ public final class CoreHarness {
         this.faults = options.faults;
         this.disk = new FaultyDisk(below);
         this.settings = options.settings();
-        collections.put(SystemCollections.CATALOG, CollectionOptions.DEFAULT);
-        collections.put(SystemCollections.IDEMPOTENCY, CollectionOptions.DEFAULT);
+        collections.put(SystemCollections.CATALOG, CollectionOptions.SYSTEM);
+        collections.put(SystemCollections.IDEMPOTENCY, CollectionOptions.SYSTEM);
         collections.put(COLLECTION, new CollectionOptions(options.feed));
         open(options.cores);
     }
@@ -150,6 +152,7 @@ public final class CoreHarness {
 
     private void openAll(int cores) throws IOException {
         coreCount = cores;
+        released = false;
         governor = new MemoryGovernor(options.memoryLimit, settings);
         QuarantineRegistry quarantine = QuarantineRegistry.open(disk, "quarantine", time);
         Map<Place, ManifestStore> stores = new LinkedHashMap<>();
@@ -224,7 +227,8 @@ public final class CoreHarness {
                         loader,
                         governor,
                         view::syncedLsn,
-                        collection -> true);
+                        collection -> true,
+                        settings.get(WalSettings.CHECKPOINT_DELTAS));
         loops.clear();
         rings.clear();
         for (int core = 0; core < coreCount; core++) {
@@ -261,14 +265,21 @@ public final class CoreHarness {
         }
     }
 
-    /** Everything in memory is gone; what the writer wrote stays. */
+    /** Everything in memory is gone, also what is not the heap's; what the writer wrote stays. */
     public void crash() {
+        release();
         inFlight.clear();
         heldChunks.clear();
     }
 
-    /** Gives back the memory of all engines, which is not the heap's: between many lives. */
+    /**
+     * Gives back the memory of all engines, which is not the heap's; after that only {@link #open}.
+     */
     public void release() {
+        if (released) {
+            return;
+        }
+        released = true;
         for (CoreLoop loop : loops) {
             for (EngineSlot slot : loop.partitions().all()) {
                 slot.engine().close();

@@ -18,6 +18,7 @@ public final class HarnessOptions {
     public WalOptions wal =
             new WalOptions(
                     1 << 20,
+                    1,
                     256 << 10,
                     1 << 13,
                     256 << 10,

@@ -3,6 +3,8 @@ package io.nodedb.data.probe;
 import io.nodedb.plan.Call;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,12 @@ public final class Faults {
 
     /** Answers calls in the engine's place, or null to let it. */
     public @Nullable Interception interception;
+
+    /** Housekeeping that a tenant has beside the engine's: true when there is more of it. */
+    public IntPredicate housekeeping = tenant -> false;
+
+    /** Told of every look for what has expired of a tenant. */
+    public IntConsumer expiring = tenant -> {};
 
     /** Takes a call's place: yields, waits, reads elsewhere. */
     @FunctionalInterface

@@ -59,8 +59,14 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
-    public boolean reserve(int operations, long bytes) {
-        return engine.reserve(operations, bytes);
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        return engine.newestHasExpired(collection, key, offset, length, keyHash, nowMillis);
+    }
+
+    @Override
+    public boolean reserve(int tenant, int operations, long bytes) {
+        return engine.reserve(tenant, operations, bytes);
     }
 
     @Override
@@ -82,9 +88,10 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
-    public int expire(ExecutionContext context, int maxOperations) {
+    public int expire(ExecutionContext context, int tenant, int maxOperations) {
         faults.at(Phase.EXPIRE, null);
-        return engine.expire(context, maxOperations);
+        faults.expiring.accept(tenant);
+        return engine.expire(context, tenant, maxOperations);
     }
 
     @Override
@@ -109,6 +116,11 @@ public final class FaultyEngine implements Engine {
             }
 
             @Override
+            public int tenant() {
+                return cursor.tenant();
+            }
+
+            @Override
             public void published() {
                 cursor.published();
             }
@@ -121,9 +133,17 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
-    public boolean maintain(ExecutionContext context) {
+    public boolean maintain(ExecutionContext context, int tenant) {
         faults.at(Phase.MAINTAIN, null);
-        return engine.maintain(context);
+        if (faults.housekeeping.test(tenant)) {
+            return true;
+        }
+        return engine.maintain(context, tenant);
+    }
+
+    @Override
+    public boolean compact(double deadShare) {
+        return engine.compact(deadShare);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nodedb.data.probe;
 
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.Tenants;
 import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.data.probe.ProbeTable.TableKey;
 import io.nodedb.data.probe.ProbeTable.TableVersion;
@@ -36,6 +37,7 @@ public final class ProbeEngine implements Engine {
     private final ProbeOperations operations;
     private final Map<Integer, ProbeTable> tables = new TreeMap<>();
     private final Map<Long, Applied> pending = new HashMap<>();
+    private final List<Double> compactions = new ArrayList<>();
     private long nextHandle = 1;
     private long bytes;
     private boolean checkpointing;
@@ -98,7 +100,18 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public boolean reserve(int operationCount, long effectBytes) {
+    public boolean newestHasExpired(
+            int collection, byte[] key, int offset, int length, long keyHash, long nowMillis) {
+        ProbeTable table = tables.get(collection);
+        TableVersion newest = table == null ? null : table.newest(TableKey.of(key, offset, length));
+        return newest != null
+                && newest.value != null
+                && newest.expireAtMillis != 0
+                && newest.expireAtMillis <= nowMillis;
+    }
+
+    @Override
+    public boolean reserve(int tenant, int operationCount, long effectBytes) {
         long needed = 64L * operationCount + effectBytes;
         return environment.governor().limit() - environment.governor().used() >= needed;
     }
@@ -184,9 +197,12 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public int expire(ExecutionContext context, int maxOperations) {
+    public int expire(ExecutionContext context, int tenant, int maxOperations) {
         int appended = 0;
         for (ProbeTable table : tables.values()) {
+            if (table.options.tenant() != tenant) {
+                continue;
+            }
             for (Map.Entry<TableKey, Deque<TableVersion>> entry : table.keys.entrySet()) {
                 TableVersion newest = entry.getValue().peekFirst();
                 if (appended < maxOperations
@@ -238,8 +254,19 @@ public final class ProbeEngine implements Engine {
     }
 
     @Override
-    public boolean maintain(ExecutionContext context) {
+    public boolean maintain(ExecutionContext context, int tenant) {
         return false;
+    }
+
+    @Override
+    public boolean compact(double deadShare) {
+        compactions.add(deadShare);
+        return false;
+    }
+
+    /** What {@link #compact} was called with. */
+    public List<Double> compactions() {
+        return compactions;
     }
 
     @Override
@@ -342,6 +369,11 @@ public final class ProbeEngine implements Engine {
                     left.add(() -> emit(table, key));
                 }
             }
+        }
+
+        @Override
+        public int tenant() {
+            return Tenants.DEFAULT;
         }
 
         @Override

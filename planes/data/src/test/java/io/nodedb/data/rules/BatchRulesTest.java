@@ -187,6 +187,37 @@ class BatchRulesTest {
     }
 
     @Test
+    void batchWithAnotherReplyThanExpectedIsNotMade() {
+        done(batch(set(keys[0], "5")));
+        PlacedCommand get = get(keys[0]);
+        get.call().expected = new io.nodedb.plan.kv.command.Reply();
+        get.call().expected.bulk("4");
+        CommandBatchCall call = batch(set(keys[2], "y"), get, set(keys[0], "x"));
+        done(call);
+        assertThat(call.watchChanged).isTrue();
+        assertThat(db.read(keys[0])).isEqualTo("5");
+        assertThat(db.read(keys[2])).isNull();
+        get.call().expected.clear();
+        get.call().expected.bulk("5");
+        done(call);
+        assertThat(call.watchChanged).isFalse();
+        assertThat(db.read(keys[0])).isEqualTo("x");
+        assertThat(db.pendingVersions()).isZero();
+        assertFree(keys[2]);
+    }
+
+    @Test
+    void batchThatExpectsNoErrorIsNotMadeWithOne() {
+        PlacedCommand wrong = incrby(keys[0], 1);
+        wrong.call().expected = new io.nodedb.plan.kv.command.Reply();
+        CommandBatchCall call = batch(set(keys[2], "y"), set(keys[0], "x"), wrong);
+        prepare(7, call);
+        assertThat(call.watchChanged).isTrue();
+        assertFree(keys[0]);
+        assertFree(keys[2]);
+    }
+
+    @Test
     void whatMemoryRefusesIsThatCommandsReplyAndTheOthersGoOn() {
         HarnessOptions options = new HarnessOptions();
         options.memoryLimit = 1 << 20;
@@ -570,6 +601,36 @@ class BatchRulesTest {
         WatchedKey gone = watch(keys[0]);
         assertThat(gone.present()).isFalse();
         assertThat(done(watching(List.of(gone), set(keys[2], "x"))).watchChanged).isFalse();
+    }
+
+    @Test
+    void removalOfAKeyThatHadExpiredWhenWatchedIsNoChange() {
+        WatchedKey watched = watchOfExpired(keys[0]);
+        db.seconds(1);
+        assertThat(db.content()).doesNotContainKey(keys[0]);
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isFalse();
+    }
+
+    @Test
+    void keyThatHadExpiredWhenWatchedStopsTheBatchWhenItIsSetAnew() {
+        WatchedKey watched = watchOfExpired(keys[0]);
+        done(batch(set(keys[0], "2")));
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isTrue();
+    }
+
+    @Test
+    void keyThatWasAbsentWhenWatchedStopsTheBatchThoughItIsAbsentAgain() {
+        WatchedKey watched = watch(keys[0]);
+        done(batch(set(keys[0], "2")));
+        done(batch(db.command(Command.DEL, keys[0])));
+        assertThat(done(watching(List.of(watched), set(keys[2], "x"))).watchChanged).isTrue();
+    }
+
+    private WatchedKey watchOfExpired(String key) {
+        long soon = db.time.epochMillis() + 100;
+        done(batch(db.command(Command.SET, key, "1", "PXAT", Long.toString(soon))));
+        db.time.advanceMillis(200);
+        return watch(key);
     }
 
     // ---- several cores

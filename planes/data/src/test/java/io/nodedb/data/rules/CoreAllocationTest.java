@@ -28,13 +28,16 @@ class CoreAllocationTest {
     private static final int BATCH = 16;
     private static final int TURNS = 2_000;
 
+    /** What a checkpoint may take: its cursor and a few jobs, none of its blocks of 64 KiB. */
+    private static final long CHECKPOINT_BYTES = 4 << 10;
+
     /** The first rounds run interpreted; compilation replaces them at some point. */
     private static final int ROUNDS = 15;
 
     private final CoreHarness db;
     private final LanePort<Call> port;
     private final byte[][] keys = new byte[KEYS][];
-    private final byte[] value = CoreHarness.bytes("123456");
+    private byte[] value = CoreHarness.bytes("123456");
     private final Recycler recycler = new Recycler();
     private int next;
 
@@ -123,6 +126,39 @@ class CoreAllocationTest {
             db.rings.getFirst().reader();
         }
         assertThat(least).isZero();
+    }
+
+    @Test
+    void checkpointUsesItsBlocksAgain() {
+        value = new byte[300];
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < KEYS / BATCH + 1; i++) {
+                turn(KvOp.PUT);
+            }
+            least = Math.min(least, checkpoint());
+        }
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(ROUNDS);
+        assertThat(least)
+                .as("bytes of a checkpoint of %d KiB", (KEYS * value.length) >> 10)
+                .isLessThan(CHECKPOINT_BYTES);
+    }
+
+    /** Gets everything that changed into a checkpoint. @return bytes that the core's turns took */
+    private long checkpoint() {
+        db.core().maintenance().requestCheckpoint();
+        long taken = 0;
+        while (!db.core().maintenance().idle()) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            db.core().step();
+            taken += THREADS.getCurrentThreadAllocatedBytes() - before;
+            while (db.writer.step()) {
+                // the checkpoint waits for the log
+            }
+            db.helpersStep();
+            db.time.advanceNanos(50_000);
+        }
+        return taken;
     }
 
     private static final class Recycler implements ResponseHandler<Call> {

@@ -2,6 +2,7 @@ package io.nodedb.data.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nodedb.base.ids.Partitions;
 import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
@@ -305,5 +306,112 @@ class MaintenanceRulesTest {
         assertThat(db.writerBell.signals()).as("one per batch").isEqualTo(before + 1);
         db.send(KvOp.GET, "a", r -> {});
         db.settle();
+    }
+
+    @Test
+    void checkpointProceedsNoFasterThanTheIoBudget() {
+        CoreHarness slow = new CoreHarness(new HarnessOptions().set("maintenance_io", "64KiB"));
+        fill(slow, 1_000);
+        slow.seconds(300);
+        int seconds = 0;
+        while (slow.core().maintenance().checkpointsPublished() == 0) {
+            slow.run(1_000, 10);
+            seconds++;
+        }
+        // 1 000 entries of a little more than 1 KiB, less what may be saved up and a last block.
+        assertThat(seconds).isBetween(14, 18);
+        slow.crash();
+        slow.open(1);
+        assertThat(slow.read("k999")).isEqualTo("v".repeat(1_024));
+    }
+
+    @Test
+    void mergingIsChargedToTheIoBudgetToo() throws IOException {
+        HarnessOptions options =
+                new HarnessOptions().set("maintenance_io", "1MiB").set("checkpoint_deltas", "1");
+        CoreHarness slow = new CoreHarness(options);
+        fill(slow, 1_000);
+        slow.seconds(300);
+        slow.run(10_000, 10);
+        assertThat(checkpointFiles(slow, ".base")).isEqualTo(1);
+        slow.put("a", "1");
+        slow.settle();
+        slow.seconds(300);
+        assertThat(checkpointFiles(slow, ".delta")).isEqualTo(1);
+        int tenths = 0;
+        while (checkpointFiles(slow, ".base") == 1) {
+            slow.run(100, 10);
+            tenths++;
+        }
+        // Read twice, written once: 3 MiB, of which a slice and what was saved up are free.
+        assertThat(tenths).isBetween(20, 40);
+    }
+
+    @Test
+    void checkpointThatSomebodyWaitsForDoesNotWaitForTheIoBudget() {
+        CoreHarness slow = new CoreHarness(new HarnessOptions().set("maintenance_io", "1KiB"));
+        fill(slow, 1_000);
+        slow.core().maintenance().requestCheckpoint();
+        slow.settle();
+        assertThat(slow.core().maintenance().checkpointsPublished()).isEqualTo(1);
+    }
+
+    private static void fill(CoreHarness of, int keys) {
+        for (int i = 0; i < keys; i++) {
+            of.put("k" + i, "v".repeat(1_024));
+            if (i % 100 == 0) {
+                of.settle();
+            }
+        }
+        of.settle();
+    }
+
+    @Test
+    void enginesAreAskedToCompactEveryTenMinutesAboveAFifth() {
+        EngineSlot slot = db.core().partitions().all().getFirst();
+        db.run(599_000, 1_000);
+        assertThat(CoreHarness.probe(slot).compactions()).isEmpty();
+        db.run(1_000, 1_000);
+        assertThat(CoreHarness.probe(slot).compactions()).containsExactly(0.2);
+        db.run(600_000, 1_000);
+        assertThat(CoreHarness.probe(slot).compactions()).hasSize(2);
+    }
+
+    @Test
+    void compactionHasTheIntervalAndTheRatioOfTheSettings() {
+        CoreHarness often =
+                new CoreHarness(
+                        new HarnessOptions()
+                                .set("compaction_interval", "10s")
+                                .set("tombstone_ratio", "0.5"));
+        often.run(35_000, 500);
+        EngineSlot slot = often.core().partitions().all().getFirst();
+        assertThat(CoreHarness.probe(slot).compactions()).containsExactly(0.5, 0.5, 0.5);
+    }
+
+    @Test
+    void aNewBaseIsWrittenWhenThereAreAsManyDeltasAsTheSettingAllows() throws IOException {
+        CoreHarness few = new CoreHarness(new HarnessOptions().set("checkpoint_deltas", "3"));
+        for (int i = 0; i < 200; i++) {
+            few.put("k" + i, "v".repeat(100));
+        }
+        few.settle();
+        for (int deltas = 0; deltas < 3; deltas++) {
+            few.seconds(300);
+            assertThat(checkpointFiles(few, ".delta")).isEqualTo(deltas);
+            assertThat(checkpointFiles(few, ".base")).isEqualTo(1);
+            few.put("a", "" + deltas);
+            few.settle();
+        }
+        few.seconds(300);
+        assertThat(checkpointFiles(few, ".base")).as("the new one and the one before").isEqualTo(2);
+        few.crash();
+        few.open(1);
+        assertThat(few.read("a")).isEqualTo("2");
+    }
+
+    private static long checkpointFiles(CoreHarness of, String suffix) throws IOException {
+        String folder = Partitions.directory(0) + "/" + of.options.engine.name();
+        return of.disk.list(folder).stream().filter(name -> name.endsWith(suffix)).count();
     }
 }

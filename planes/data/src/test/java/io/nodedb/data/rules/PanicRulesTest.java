@@ -9,12 +9,16 @@ import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
 import io.nodedb.data.probe.Faults.Phase;
+import io.nodedb.os.disk.DiskFile;
 import io.nodedb.plan.commit.CollectionCall;
 import io.nodedb.plan.commit.CommitCall;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
 import io.nodedb.storage.wal.CommitRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -317,6 +321,37 @@ class PanicRulesTest {
         later.failedWith(ErrorCode.COLLECTION_RECOVERING);
         db.seconds(1);
         assertThat(db.read("a")).isEqualTo("1");
+    }
+
+    @Test
+    void rebuildFallsBackToTheCheckpointBeforeADamagedOne() throws IOException {
+        db.put("a", "1");
+        checkpoint(1);
+        db.put("b", "2");
+        checkpoint(2);
+        List<String> files = db.disk.list("p0000/probe");
+        String newest =
+                files.stream()
+                        .filter(name -> !name.startsWith("MANIFEST"))
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow();
+        try (DiskFile file = db.disk.openForWrite("p0000/probe/" + newest)) {
+            file.write(file.size() / 2, ByteBuffer.wrap(new byte[] {-1, -1, -1, -1}));
+        }
+        db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
+        db.put("a", "3");
+        db.settle();
+        assertThat(db.read("a")).isEqualTo("1");
+        assertThat(db.read("b")).isEqualTo("2");
+        restartShowsTheSame();
+    }
+
+    private void checkpoint(int number) {
+        db.settle();
+        while (db.core().maintenance().checkpointsPublished() < number) {
+            db.seconds(30);
+        }
+        db.settle();
     }
 
     @Test

@@ -59,6 +59,7 @@ class RecoveryFuzzTest {
             options.wal =
                     new WalOptions(
                             256 << 10,
+                            1,
                             64 << 10,
                             1 << 10,
                             64 << 10,
@@ -97,6 +98,7 @@ class RecoveryFuzzTest {
             }
             crash();
             verify();
+            db.release();
         }
 
         private void someStep() {

@@ -20,6 +20,7 @@ final class HttpConnections extends ChannelInitializer<Channel> {
     private final int maxHeader;
     private final int maxBody;
     private final long idleNanos;
+    private final long requestNanos;
     private final ChannelGroup open;
     private final HttpPages pages;
     private final HttpAnswers answers = new HttpAnswers();
@@ -29,6 +30,7 @@ final class HttpConnections extends ChannelInitializer<Channel> {
         this.maxHeader = Math.toIntExact(settings.get(ServerSettings.HTTP_MAX_HEADER));
         this.maxBody = Math.toIntExact(settings.get(ServerSettings.HTTP_MAX_BODY));
         this.idleNanos = settings.nanos(ServerSettings.HTTP_IDLE_TIMEOUT);
+        this.requestNanos = settings.nanos(ServerSettings.HTTP_REQUEST_TIMEOUT);
         this.open = open;
         this.pages =
                 new HttpPages(state, new BasicAuthorization(settings.get(ServerSettings.PASSWORD)));
@@ -46,10 +48,12 @@ final class HttpConnections extends ChannelInitializer<Channel> {
                 new HttpDecoderConfig()
                         .setMaxInitialLineLength(maxHeader)
                         .setMaxHeaderSize(maxHeader);
+        RequestDeadline deadline = new RequestDeadline(requestNanos);
         channel.pipeline()
                 .addLast(new IdleStateHandler(0, 0, idleNanos, TimeUnit.NANOSECONDS))
+                .addLast(deadline)
                 .addLast(new HttpServerCodec(limits))
                 .addLast(new JsonAggregator(maxBody, answers))
-                .addLast(new HttpRequests(pages, answers));
+                .addLast(new HttpRequests(pages, answers, deadline));
     }
 }

@@ -23,14 +23,17 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final HttpPages pages;
     private final HttpAnswers answers;
+    private final RequestDeadline deadline;
 
-    HttpRequests(HttpPages pages, HttpAnswers answers) {
+    HttpRequests(HttpPages pages, HttpAnswers answers, RequestDeadline deadline) {
         this.pages = pages;
         this.answers = answers;
+        this.deadline = deadline;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        deadline.met();
         if (request.decoderResult().isFailure()) {
             answers.refuseAndClose(context, malformed(request.decoderResult().cause()));
             return;
@@ -76,6 +79,12 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent) {
             context.close();
+        } else if (event == RequestDeadline.PASSED) {
+            answers.refuseAndClose(
+                    context,
+                    Page.error(
+                            HttpResponseStatus.REQUEST_TIMEOUT,
+                            "the request took longer to come in than http_request_timeout"));
         } else {
             super.userEventTriggered(context, event);
         }

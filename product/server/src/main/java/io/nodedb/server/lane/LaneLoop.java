@@ -43,12 +43,14 @@ public final class LaneLoop implements CoreCompanion {
     private @Nullable FrontLane front;
     private volatile @Nullable LaneService service;
     private @Nullable BooleanSupplier hasWork;
+    private long turnNanos;
+    private boolean timeKnown;
 
     LaneLoop(int number, Transport transport, TimeSource time) {
         this.number = number;
         this.time = time;
         sockets = new ManualIoEventLoop((Thread) null, transport.handlers());
-        wakeup = new LoopWakeup(sockets, transport.label());
+        wakeup = new LoopWakeup(sockets, transport.label(), this::timePasses);
     }
 
     /** Where the thread sleeps. */
@@ -63,6 +65,24 @@ public final class LaneLoop implements CoreCompanion {
 
     public int number() {
         return number;
+    }
+
+    /**
+     * When what this thread does now began: reading sockets, be it in a step or on waking, or
+     * taking answers. One look at the clock for all commands of a turn, of which there may be
+     * hundreds.
+     */
+    public long turnNanos() {
+        if (!timeKnown) {
+            turnNanos = time.nanoTime();
+            timeKnown = true;
+        }
+        return turnNanos;
+    }
+
+    /** The next who asks looks at the clock. */
+    private void timePasses() {
+        timeKnown = false;
     }
 
     /** Before the thread runs: its way to the cores. */
@@ -96,13 +116,15 @@ public final class LaneLoop implements CoreCompanion {
         try {
             Lane<Call> lane = front().lane();
             LaneService clients = service;
+            timePasses();
             boolean worked = sockets.runNow() > 0;
             if (clients == null) {
                 return worked;
             }
             lane.flush();
+            timePasses();
             worked |= lane.poll(clients, ANSWERS_PER_STEP) > 0;
-            worked |= lane.expire(time.nanoTime(), clients) > 0;
+            worked |= lane.expire(turnNanos(), clients) > 0;
             worked |= clients.turnEnds();
             lane.flush();
             return worked;

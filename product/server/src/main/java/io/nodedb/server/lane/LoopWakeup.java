@@ -13,10 +13,15 @@ import io.nodedb.os.wake.Wakeup;
 final class LoopWakeup implements Wakeup {
     private final ManualIoEventLoop loop;
     private final String mechanism;
+    private final Runnable beforeSleep;
 
-    LoopWakeup(ManualIoEventLoop loop, String mechanism) {
+    /**
+     * @param beforeSleep run by the sleeper's own thread
+     */
+    LoopWakeup(ManualIoEventLoop loop, String mechanism, Runnable beforeSleep) {
         this.loop = loop;
         this.mechanism = mechanism;
+        this.beforeSleep = beforeSleep;
     }
 
     @Override
@@ -26,6 +31,7 @@ final class LoopWakeup implements Wakeup {
 
     @Override
     public boolean await(long timeoutNanos) {
+        beforeSleep.run();
         return timeoutNanos <= 0 ? loop.runNow() > 0 : loop.run(timeoutNanos) > 0;
     }
 

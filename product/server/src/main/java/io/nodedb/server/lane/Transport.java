@@ -7,41 +7,72 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.nodedb.base.ownership.Immutable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /**
- * How sockets are driven: epoll on Linux, else Java's selectors. io_uring has not been tried for
- * the lanes yet.
+ * How sockets are driven. Each but {@link #NIO} needs a Linux that has it and a container that
+ * allows it; where it is missing, the next one of the list serves and the log says why.
  */
 @Immutable
 public enum Transport {
+    /** What was measured to be the better one here: {@code docs/benchmarks.md}. */
+    AUTO,
+    IO_URING,
     EPOLL,
+    /** Java's selectors, on every system. */
     NIO;
 
-    /** The best that this process may use. */
-    public static Transport best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+    private static final Logger LOG = System.getLogger(Transport.class.getName());
+
+    /** This transport, or what serves in its place. Never {@link #AUTO}. */
+    public Transport available() {
+        return switch (this) {
+            case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+            case IO_URING -> or(IoUring.isAvailable(), IoUring.unavailabilityCause(), AUTO);
+            case EPOLL -> or(Epoll.isAvailable(), Epoll.unavailabilityCause(), NIO);
+            case NIO -> NIO;
+        };
+    }
+
+    private Transport or(boolean available, Throwable cause, Transport next) {
+        if (available) {
+            return this;
+        }
+        Transport serves = next.available();
+        LOG.log(
+                Level.WARNING,
+                "transport "
+                        + label()
+                        + " is not available and "
+                        + serves.label()
+                        + " serves instead: "
+                        + cause);
+        return serves;
     }
 
     IoHandlerFactory handlers() {
-        return switch (this) {
+        return switch (available()) {
+            case IO_URING -> IoUringIoHandler.newFactory();
             case EPOLL -> EpollIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
+            case NIO, AUTO -> NioIoHandler.newFactory();
         };
     }
 
     Class<? extends ServerChannel> serverChannel() {
-        return switch (this) {
+        return switch (available()) {
+            case IO_URING -> IoUringServerSocketChannel.class;
             case EPOLL -> EpollServerSocketChannel.class;
-            case NIO -> NioServerSocketChannel.class;
+            case NIO, AUTO -> NioServerSocketChannel.class;
         };
     }
 
-    /** For the log. */
+    /** For the log and messages. */
     public String label() {
-        return switch (this) {
-            case EPOLL -> "epoll";
-            case NIO -> "nio";
-        };
+        return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package io.nodedb.server.resp;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
 import java.util.concurrent.ThreadLocalRandom;
@@ -101,8 +102,8 @@ final class CommandDispatcher {
     boolean send(RespConnection connection, Command command, CommandInput input, int first) {
         KeyRouter keys = connection.keys();
         int partition = keys.partitionOf(command.keys(), input);
-        if (partition == KeyRouter.SEVERAL) {
-            connection.server().spread().run(connection, command, input);
+        if (partition == KeyRouter.SEVERAL || sortsByOthers(connection, command, input, first)) {
+            connection.server().spread().run(connection, command, input, first);
             return true;
         }
         Request<Call> request = connection.newRequest(keys.coreOf(partition));
@@ -118,11 +119,22 @@ final class CommandDispatcher {
         request.payload = call;
         request.partition = partition;
         RespServer server = connection.server();
-        request.deadlineNanos = connection.lane().time().nanoTime() + server.requestTimeoutNanos();
+        request.deadlineNanos = connection.lane().turnNanos() + server.requestTimeoutNanos();
         request.durability = server.durability();
         server.statistics().countCommand();
         connection.submit(request);
         return true;
+    }
+
+    /** Do SORT's options lead to other partitions? */
+    private static boolean sortsByOthers(
+            RespConnection connection, Command command, CommandInput input, int first) {
+        if (command != Command.SORT && command != Command.SORT_RO) {
+            return false;
+        }
+        Arguments arguments = new Arguments();
+        input.copyTo(arguments, first);
+        return SortKeys.of(command, arguments).leadElsewhere(arguments, connection.lane().router());
     }
 
     private static String unknown(CommandInput input) {

@@ -11,6 +11,7 @@ import io.nodedb.plan.kv.command.WatchedKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * One EXEC: the commands on keys go to the cores as one batch; with their replies, those that the
@@ -21,7 +22,7 @@ final class Execution {
     private final RespConnection connection;
     private final Transaction transaction;
     private final List<WatchedKey> watched;
-    private final List<SplitCommand> engineCommands = new ArrayList<>();
+    private final List<Consumer<Reply>> engineReplies = new ArrayList<>();
 
     Execution(RespConnection connection, Transaction transaction, List<WatchedKey> watched) {
         this.connection = connection;
@@ -31,6 +32,17 @@ final class Execution {
 
     /** Nothing that the client sent later begins before the batch has ended. */
     void start() {
+        PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.TRANSACTION, connection.lane().turnNanos());
+        connection.hold();
+        if (transaction.isSpread()) {
+            startSpread(reply);
+        } else {
+            startBatch(reply);
+        }
+    }
+
+    private void startBatch(PendingReply reply) {
         RespLane lane = connection.lane();
         RespServer server = connection.server();
         CommandBatch batch = new CommandBatch(lane.router());
@@ -46,12 +58,10 @@ final class Execution {
                                 lane.router(),
                                 ThreadLocalRandom.current());
                 split.addTo(batch);
-                engineCommands.add(split);
+                engineReplies.add(split::appendReply);
                 server.statistics().countCommand();
             }
         }
-        PendingReply reply = connection.append();
-        connection.hold();
         lane.coordinator()
                 .commit(
                         batch,
@@ -60,6 +70,53 @@ final class Execution {
                         CallOptions.DEFAULT,
                         connection.state().id(),
                         outcome -> ended(reply, outcome));
+    }
+
+    /** Some commands look at keys of several partitions: all commands are executed on copies. */
+    private void startSpread(PendingReply reply) {
+        RespServer server = connection.server();
+        int collection = connection.state().collection();
+        List<CommandCall> calls = new ArrayList<>();
+        for (QueuedCommand queued : transaction.commands()) {
+            Command command = queued.entry().engine();
+            if (command != null) {
+                CommandCall call = new CommandCall();
+                call.command = command;
+                call.collection = collection;
+                call.seed = ThreadLocalRandom.current().nextLong();
+                call.arguments.addAll(queued.arguments());
+                calls.add(call);
+                engineReplies.add(answer -> append(call.reply, answer));
+                server.statistics().countCommand();
+            }
+        }
+        new SpreadRun(
+                        connection,
+                        () -> new ScratchPlan(server, collection, calls),
+                        watched,
+                        Spread.turnKeys(calls),
+                        ending -> ended(reply, ending))
+                .start();
+    }
+
+    private void ended(PendingReply reply, SpreadRun.Ending ending) {
+        Reply answer = new Reply();
+        if (!connection.isGone()) {
+            switch (ending) {
+                case SpreadRun.Ending.Done(SpreadPlan plan) -> {
+                    Reply failure = plan instanceof ScratchPlan scratch ? scratch.failure() : null;
+                    if (failure == null) {
+                        replies(answer);
+                    } else {
+                        append(failure, answer);
+                    }
+                }
+                case SpreadRun.Ending.WatchChanged _ -> answer.nullArray();
+                case SpreadRun.Ending.Failed(String error) -> answer.error(error);
+            }
+        }
+        connection.answerUnlessGone(reply, answer);
+        connection.release();
     }
 
     private void ended(PendingReply reply, BatchOutcome outcome) {
@@ -84,7 +141,7 @@ final class Execution {
         int next = 0;
         for (QueuedCommand queued : transaction.commands()) {
             if (queued.entry().engine() != null) {
-                engineCommands.get(next++).appendReply(answer);
+                engineReplies.get(next++).accept(answer);
             } else {
                 connection.capture(answer, () -> queued.runLocally(connection));
             }
@@ -92,8 +149,7 @@ final class Execution {
     }
 
     /** Appends a whole reply to another. */
-    static void append(CommandCall call, Reply to) {
-        Reply from = call.reply;
+    static void append(Reply from, Reply to) {
         int at = to.raw(from.length());
         System.arraycopy(from.bytes(), 0, to.bytes(), at, from.length());
     }

@@ -1,6 +1,7 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.Reply;
@@ -203,15 +204,37 @@ final class KeyspaceFamily {
     private static void keys(RespConnection connection, CommandInput input) {
         byte[] pattern = input.bytes(1);
         if (pattern.length == 0) {
-            // No key is empty to this pattern, not even the empty key.
-            Reply none = connection.build();
-            none.array(0);
-            connection.reply(none);
+            emptyKey(connection);
             return;
         }
         PendingReply reply = connection.append();
         boolean all = pattern.length == 1 && pattern[0] == '*';
         new AllKeys(connection, reply, all ? NOTHING : pattern).ask();
+    }
+
+    /** The keys that the empty pattern matches: the empty one, if it is there. */
+    private static void emptyKey(RespConnection connection) {
+        PendingReply reply = connection.append();
+        connection
+                .lane()
+                .parts()
+                .send(
+                        connection.lane().router().partitionOf(KeyHash.of(NOTHING)),
+                        connection.state().collection(),
+                        Command.EXISTS,
+                        arguments -> arguments.add(NOTHING),
+                        new Part(connection, reply) {
+                            @Override
+                            public void answered(Reply part) {
+                                boolean there = new ReplyReader(part).integer() == 1;
+                                Reply answer = connection.build();
+                                answer.array(there ? 1 : 0);
+                                if (there) {
+                                    answer.bulk(NOTHING);
+                                }
+                                finish(answer);
+                            }
+                        });
     }
 
     private static void flush(RespConnection connection, CommandInput input) {

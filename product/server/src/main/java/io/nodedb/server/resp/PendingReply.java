@@ -42,6 +42,15 @@ final class PendingReply {
 
     long submittedNanos;
 
+    /** Where its time counts; null for what is answered without the cores. */
+    @Nullable LatencyFamily family;
+
+    /** Its time runs from now on. */
+    void measure(LatencyFamily as, long nowNanos) {
+        family = as;
+        submittedNanos = nowNanos;
+    }
+
     void reset() {
         connection = null;
         next = null;
@@ -53,5 +62,6 @@ final class PendingReply {
         switchTo = 0;
         silent = false;
         submittedNanos = 0;
+        family = null;
     }
 }

@@ -71,7 +71,10 @@ final class PubSubFamily {
         switch (input.word(1)) {
             case "CHANNELS" -> {
                 if (input.count() > 3) {
-                    connection.replyError(wrongNumber(input));
+                    connection.replyError(
+                            "ERR unknown subcommand or wrong number of arguments for '"
+                                    + input.raw(1)
+                                    + "'. Try PUBSUB HELP.");
                     return;
                 }
                 List<byte[]> names =

@@ -173,6 +173,7 @@ final class ReplyQueue {
 
     private void encode(PendingReply head) {
         Request<Call> request = head.request;
+        long nanos = measured(head);
         if (head.switchTo != 0) {
             encoder.useResp3(head.switchTo == PendingReply.RESP3);
         }
@@ -185,10 +186,21 @@ final class ReplyQueue {
             encoder.encode(own.bytes(), 0, own.length(), out());
         } else if (request != null) {
             encode(request);
-            server.answered(connection, request, head.submittedNanos);
+            server.answered(connection, request, nanos);
         }
         recycle(request);
         connection.flushLater();
+    }
+
+    /** How long its command took; 0 when that is not measured. */
+    private long measured(PendingReply head) {
+        LatencyFamily family = head.family;
+        if (family == null) {
+            return 0;
+        }
+        long nanos = lane.turnNanos() - head.submittedNanos;
+        lane.latencies().record(family, nanos);
+        return nanos;
     }
 
     private void encode(Request<Call> request) {

@@ -11,6 +11,7 @@ import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -253,7 +254,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** Sends a request whose answer is the next reply. */
     void submit(Request<Call> request) {
         PendingReply reply = append();
-        reply.submittedNanos = lane.time().nanoTime();
+        if (request.payload instanceof CommandCall call) {
+            reply.measure(LatencyFamily.of(call.command), lane.turnNanos());
+        }
         request.attachment = reply;
         request.port.submit(request);
     }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.metrics.MetricRegistry;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.ControlPlane;
 import io.nodedb.server.lane.LaneLoop;
@@ -60,6 +61,16 @@ public final class RespFront {
         }
     }
 
+    /** Tells how long commands take. Once. */
+    public void register(MetricRegistry registry) {
+        for (LaneLoop loop : lanes.loops()) {
+            RespLane lane = byLoop.get(loop.sockets());
+            if (lane != null) {
+                lane.latencies().register(registry, loop.number());
+            }
+        }
+    }
+
     /** Binds the port. */
     public InetSocketAddress start(InetSocketAddress address) {
         Channel bound = lanes.bind(address, new Connections());
@@ -92,6 +103,11 @@ public final class RespFront {
         if (bound != null) {
             bound.close().syncUninterruptibly();
         }
+    }
+
+    /** Frees what is kept between commands; after the lanes have ended. */
+    public void close() {
+        server.scratches().close();
     }
 
     /** Gives every client a connection object. */

@@ -34,6 +34,7 @@ final class RespLane implements LaneService {
     private final LaneSender sender;
     private final TransactionCoordinator coordinator;
     private final PartSender parts = new PartSender(this);
+    private final CommandLatencies latencies = new CommandLatencies();
     private @Nullable PendingReply free;
     private int freeCount;
     private int outstanding;
@@ -85,9 +86,18 @@ final class RespLane implements LaneService {
         return server.time();
     }
 
+    /** When what this lane does now began: see {@link LaneLoop#turnNanos}. */
+    long turnNanos() {
+        return loop.turnNanos();
+    }
+
     /** Sends what is only a part of a reply. */
     PartSender parts() {
         return parts;
+    }
+
+    CommandLatencies latencies() {
+        return latencies;
     }
 
     PendingReply newReply(RespConnection connection) {

@@ -33,6 +33,9 @@ final class RespServer {
     static final String DATABASE_PREFIX = "kv";
 
     static final int MAX_DATABASES = 1 << 14;
+    private static final String OUT_OF_RANGE =
+            "ERR value is out of range, value must between -2147483648 and 2147483647";
+
     private static final long NANOS_PER_MICRO = 1_000;
     private static final int SLOW_ARGUMENTS = 31;
     private static final int SLOW_BYTES = 128;
@@ -49,6 +52,8 @@ final class RespServer {
     private final long startedMillis;
     private final Flusher flusher;
     private final Spread spread = new Spread();
+    private final ScratchPool scratches;
+    private final KeyTurns keyTurns = new KeyTurns();
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Monitors monitors = new Monitors();
@@ -72,6 +77,7 @@ final class RespServer {
         this.limits = limits;
         this.passwords = passwords;
         this.memory = memory;
+        this.scratches = new ScratchPool(memory, time);
         this.maxConnections = maxConnections;
         this.outputLimitBytes = outputLimitBytes;
         this.durability = sync ? Durability.SYNC : Durability.ASYNC;
@@ -122,6 +128,11 @@ final class RespServer {
     /** Runs commands whose keys live in several partitions. */
     Spread spread() {
         return spread;
+    }
+
+    /** Whose turn it is to write several keys. */
+    KeyTurns keyTurns() {
+        return keyTurns;
     }
 
     ByteBufAllocator alloc() {
@@ -178,6 +189,11 @@ final class RespServer {
         return maxConnections;
     }
 
+    /** Where commands over several partitions are computed. */
+    ScratchPool scratches() {
+        return scratches;
+    }
+
     /** Governed memory, off the heap. */
     long memoryUsedBytes() {
         return memory.used();
@@ -223,7 +239,7 @@ final class RespServer {
             return;
         }
         if (number < 0) {
-            connection.replyError("ERR invalid DB index");
+            connection.replyError(isWhole(which) ? OUT_OF_RANGE : ErrorTexts.NOT_INTEGER);
             return;
         }
         connection.hold();
@@ -267,6 +283,10 @@ final class RespServer {
         connection.state().select(number, info.name());
     }
 
+    private static boolean isWhole(String text) {
+        return KeyspaceFamily.signed(text) != null;
+    }
+
     private static int numberOf(String text) {
         try {
             return Integer.parseInt(text);
@@ -276,8 +296,8 @@ final class RespServer {
     }
 
     /** Lane: a command has its answer. */
-    void answered(RespConnection connection, Request<Call> request, long submittedNanos) {
-        long micros = (time.nanoTime() - submittedNanos) / NANOS_PER_MICRO;
+    void answered(RespConnection connection, Request<Call> request, long nanos) {
+        long micros = nanos / NANOS_PER_MICRO;
         if (slowLog.isSlow(micros) && request.payload instanceof CommandCall call) {
             List<byte[]> words = new ArrayList<>();
             words.add(call.command.commandName().getBytes(StandardCharsets.US_ASCII));

@@ -159,8 +159,12 @@ final class ServerFamily {
     private static void waitForReplicas(RespConnection connection, CommandInput input) {
         Long replicas = KeyspaceFamily.signed(input.text(1));
         Long timeout = KeyspaceFamily.signed(input.text(2));
-        if (replicas == null || timeout == null) {
+        if (replicas == null) {
             connection.replyError(ErrorTexts.NOT_INTEGER);
+            return;
+        }
+        if (timeout == null) {
+            connection.replyError("ERR timeout is not an integer or out of range");
             return;
         }
         if (timeout < 0) {

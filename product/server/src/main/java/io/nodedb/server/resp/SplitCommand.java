@@ -11,6 +11,7 @@ import io.nodedb.plan.kv.command.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command as the parts that each partition can do: the command itself when all its keys are in
@@ -94,6 +95,21 @@ final class SplitCommand {
         return call;
     }
 
+    /** No part may be answered by an error, or none takes effect. */
+    void allOrNothing() {
+        parts.forEach(part -> part.call.expected = new Reply());
+    }
+
+    /** The reply of the first part that refused what it was asked for; null when none did. */
+    @Nullable Reply refusal() {
+        for (Part part : parts) {
+            if (part.call.reply.isError()) {
+                return part.call.reply;
+            }
+        }
+        return null;
+    }
+
     void addTo(CommandBatch batch) {
         parts.forEach(part -> batch.add(part.partition, part.call));
     }
@@ -101,12 +117,12 @@ final class SplitCommand {
     /** Puts the parts' replies together, after the batch. */
     void appendReply(Reply answer) {
         if (parts.size() == 1) {
-            Execution.append(parts.getFirst().call, answer);
+            Execution.append(parts.getFirst().call.reply, answer);
             return;
         }
         for (Part part : parts) {
             if (part.call.reply.isError()) {
-                Execution.append(part.call, answer);
+                Execution.append(part.call.reply, answer);
                 return;
             }
         }

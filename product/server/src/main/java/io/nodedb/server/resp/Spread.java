@@ -2,28 +2,103 @@ package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.dispatch.CallOptions;
+import io.nodedb.control.transaction.BatchOutcome;
 import io.nodedb.control.transaction.CommandBatch;
 import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
- * Runs commands whose keys live in several partitions: as one batch of what each partition does, so
- * that they take effect together.
+ * Runs commands whose keys live in several partitions, so that they take effect together: those
+ * that are the sum of what they do to each key as one batch of parts ({@link SplitCommand}), all
+ * others by a {@link SpreadPlan}.
  */
 @Shared("no state")
 final class Spread {
-    /** Replies once, later. */
-    void run(RespConnection connection, Command command, CommandInput input) {
-        if (!SplitCommand.splits(command)) {
-            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
+    /** Replies once, later. Nothing that the client sent later begins before. */
+    void run(RespConnection connection, Command command, CommandInput input, int first) {
+        connection.server().statistics().countCommand();
+        if (SplitCommand.splits(command)) {
+            runParts(connection, command, input, first);
             return;
         }
+        CommandCall call = new CommandCall();
+        call.command = command;
+        call.collection = connection.state().collection();
+        call.seed = ThreadLocalRandom.current().nextLong();
+        input.copyTo(call.arguments, first);
+        PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.of(command), connection.lane().turnNanos());
+        connection.hold();
+        new SpreadRun(
+                        connection,
+                        plans(connection.server(), call),
+                        List.of(),
+                        turnKeys(List.of(call)),
+                        ending -> {
+                            Reply answer = new Reply();
+                            switch (ending) {
+                                case SpreadRun.Ending.Done(SpreadPlan plan) ->
+                                        plan.appendReply(answer);
+                                case SpreadRun.Ending.WatchChanged _ ->
+                                        throw new IllegalStateException("nothing is watched");
+                                case SpreadRun.Ending.Failed(String error) -> answer.error(error);
+                            }
+                            connection.answerUnlessGone(reply, answer);
+                            connection.release();
+                        })
+                .start();
+    }
+
+    private static Supplier<SpreadPlan> plans(RespServer server, CommandCall call) {
+        Command command = call.command;
+        if (MovePlan.makes(command)) {
+            return () -> new MovePlan(call);
+        }
+        if (FirstOfPlan.makes(command)) {
+            return () -> new FirstOfPlan(call);
+        }
+        if (SetAllPlan.makes(command)) {
+            return () -> new SetAllPlan(call);
+        }
+        if (command == Command.SORT || command == Command.SORT_RO) {
+            return () -> new SortPlan(server, call.collection, call);
+        }
+        return () -> new ScratchPlan(server, call.collection, List.of(call));
+    }
+
+    /** All keys of commands of which some may write; none when none does. */
+    static Set<ByteBuffer> turnKeys(List<CommandCall> calls) {
+        Set<ByteBuffer> keys = new HashSet<>();
+        boolean[] writes = new boolean[1];
+        for (CommandCall call : calls) {
+            KeyRoles.each(
+                    call,
+                    (key, isRead, isWritten) -> {
+                        keys.add(ByteBuffer.wrap(key));
+                        writes[0] |= isWritten;
+                    });
+        }
+        return writes[0] ? keys : Set.of();
+    }
+
+    private static void runParts(
+            RespConnection connection, Command command, CommandInput input, int first) {
         Arguments arguments = new Arguments();
-        input.copyTo(arguments, 1);
+        input.copyTo(arguments, first);
         RespLane lane = connection.lane();
         RespServer server = connection.server();
+        if (command == Command.MSET && arguments.count() % 2 != 0) {
+            connection.replyError(ErrorTexts.wrongNumber("mset"));
+            return;
+        }
         SplitCommand split =
                 SplitCommand.of(
                         command,
@@ -31,15 +106,12 @@ final class Spread {
                         connection.state().collection(),
                         lane.router(),
                         ThreadLocalRandom.current());
-        if (command == Command.MSET && arguments.count() % 2 != 0) {
-            connection.replyError(ErrorTexts.wrongNumber("mset"));
-            return;
-        }
+        split.allOrNothing();
         CommandBatch batch = new CommandBatch(lane.router());
         split.addTo(batch);
         PendingReply reply = connection.append();
+        reply.measure(LatencyFamily.of(command), lane.turnNanos());
         connection.hold();
-        server.statistics().countCommand();
         lane.coordinator()
                 .commit(
                         batch,
@@ -48,14 +120,21 @@ final class Spread {
                         CallOptions.DEFAULT,
                         connection.state().id(),
                         outcome -> {
-                            Reply answer = new Reply();
-                            if (outcome.isCommitted()) {
-                                split.appendReply(answer);
-                            } else {
-                                answer.error(ErrorTexts.of(outcome.commit()));
-                            }
-                            connection.answerUnlessGone(reply, answer);
+                            connection.answerUnlessGone(reply, answer(split, outcome));
                             connection.release();
                         });
+    }
+
+    private static Reply answer(SplitCommand split, BatchOutcome outcome) {
+        Reply answer = new Reply();
+        Reply refusal = outcome.watchChanged() && !outcome.callsAreLost() ? split.refusal() : null;
+        if (outcome.isCommitted()) {
+            split.appendReply(answer);
+        } else if (refusal != null) {
+            Execution.append(refusal, answer);
+        } else {
+            answer.error(ErrorTexts.of(outcome.commit()));
+        }
+        return answer;
     }
 }

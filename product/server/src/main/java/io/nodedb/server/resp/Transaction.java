@@ -12,9 +12,15 @@ final class Transaction {
     /** Bytes of all queued commands: a client must not fill the memory with what it may do. */
     static final long MAX_BYTES = 256L << 20;
 
+    /** What the patterns lead to depends on what the transaction does before. */
+    private static final String SORT_BY_OTHERS =
+            "ERR SORT with patterns in BY or GET is not possible inside MULTI when the database has"
+                    + " several partitions: send it before, under WATCH";
+
     private final List<QueuedCommand> commands = new ArrayList<>();
     private long bytes;
     private boolean refused;
+    private boolean spread;
 
     List<QueuedCommand> commands() {
         return commands;
@@ -23,6 +29,11 @@ final class Transaction {
     /** Some command could not be queued. */
     boolean isRefused() {
         return refused;
+    }
+
+    /** Some command looks at keys of several partitions together. */
+    boolean isSpread() {
+        return spread;
     }
 
     void refuse() {
@@ -37,11 +48,20 @@ final class Transaction {
             return;
         }
         Command command = entry.engine();
+        if (command == Command.SORT || command == Command.SORT_RO) {
+            SortKeys keys = SortKeys.of(command, queued.arguments());
+            if (keys.leadElsewhere(queued.arguments(), connection.lane().router())) {
+                if (!keys.patterns().isEmpty()) {
+                    connection.replyError(SORT_BY_OTHERS);
+                    return;
+                }
+                spread = true;
+            }
+        }
         if (command != null
                 && !SplitCommand.splits(command)
                 && connection.keys().partitionOf(command.keys(), input) == KeyRouter.SEVERAL) {
-            connection.replyError("CROSSSLOT Keys in request don't hash to the same slot");
-            return;
+            spread = true;
         }
         commands.add(queued);
         Reply reply = connection.build();

@@ -1,11 +1,9 @@
 package io.nodedb.server.resp;
 
-import io.nodedb.base.ids.KeyHash;
 import io.nodedb.base.ownership.Immutable;
-import io.nodedb.control.dispatch.CallOptions;
-import io.nodedb.control.dispatch.Exchange;
-import io.nodedb.plan.kv.command.WatchCall;
+import io.nodedb.plan.kv.command.Reply;
 import io.nodedb.server.resp.CommandEntry.Flag;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code MULTI}, {@code EXEC}, {@code DISCARD}, {@code WATCH}, {@code UNWATCH}. */
@@ -73,66 +71,24 @@ final class TransactionFamily {
         }
         PendingReply reply = connection.append();
         connection.hold();
-        new Watching(connection, reply, input).start();
-    }
-
-    /** Looks at the keys of one WATCH. */
-    private static final class Watching {
-        private final RespConnection connection;
-        private final PendingReply reply;
-        private final byte[][] keys;
-        private int left;
-        private boolean failed;
-
-        Watching(RespConnection connection, PendingReply reply, CommandInput input) {
-            this.connection = connection;
-            this.reply = reply;
-            keys = new byte[input.count() - 1][];
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = input.bytes(i + 1);
-            }
-            left = keys.length;
+        List<byte[]> keys = new ArrayList<>();
+        for (int i = 1; i < input.count(); i++) {
+            keys.add(input.bytes(i));
         }
-
-        void start() {
-            for (byte[] key : keys) {
-                WatchCall call = new WatchCall();
-                call.watch(connection.state().collection(), key);
-                Exchange<WatchCall> exchange = new Exchange<>(call);
-                RespLane lane = connection.lane();
-                exchange.envelope(CallOptions.DEFAULT, lane.time().nanoTime());
-                exchange.partition = lane.router().partitionOf(KeyHash.of(key));
-                exchange.session = connection.state().id();
-                send(exchange);
-            }
-        }
-
-        private void send(Exchange<WatchCall> exchange) {
-            RespLane lane = connection.lane();
-            int core = lane.router().coreOf(exchange.partition);
-            if (!lane.sender().send(core, exchange, answered -> looked(exchange))) {
-                lane.parts().later(() -> send(exchange));
-            }
-        }
-
-        private void looked(Exchange<WatchCall> exchange) {
-            if (exchange.errorCode() != 0) {
-                failed = true;
-            } else {
-                connection
-                        .state()
-                        .watch(exchange.call.watched(exchange.partition, exchange.watermarkLsn()));
-            }
-            if (--left == 0) {
-                var answer = connection.build();
-                if (failed) {
-                    answer.error(ErrorTexts.of(exchange.failure().code(), exchange.message()));
-                } else {
-                    answer.ok();
-                }
-                connection.answerUnlessGone(reply, answer);
-                connection.release();
-            }
-        }
+        Watching.look(
+                connection,
+                state.collection(),
+                keys,
+                (seen, error) -> {
+                    seen.forEach(state::watch);
+                    Reply answer = connection.build();
+                    if (error.isEmpty()) {
+                        answer.ok();
+                    } else {
+                        answer.error(error);
+                    }
+                    connection.answerUnlessGone(reply, answer);
+                    connection.release();
+                });
     }
 }

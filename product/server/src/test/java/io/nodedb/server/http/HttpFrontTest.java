@@ -129,6 +129,15 @@ class HttpFrontTest {
     }
 
     @Test
+    void unfinishedRequestsAreRefusedWhenTheirTimeIsOver() throws IOException {
+        Settings settings =
+                settings().with(ServerSettings.HTTP_REQUEST_TIMEOUT, Duration.ofMillis(20));
+        try (NodeDbServer server = NodeDbServer.start(settings)) {
+            assertThat(exchange(server, "GET /health HT")).startsWith("HTTP/1.1 408 ");
+        }
+    }
+
+    @Test
     void connectionsBeyondTheLimitAreClosed() throws IOException {
         Settings settings = settings().with(ServerSettings.HTTP_MAX_CONNECTIONS, 1);
         try (NodeDbServer server = NodeDbServer.start(settings);

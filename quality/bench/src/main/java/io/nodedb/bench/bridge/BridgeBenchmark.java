@@ -1,5 +1,6 @@
 package io.nodedb.bench.bridge;
 
+import io.nodedb.bench.bridge.variant.RingVariant.Design;
 import io.nodedb.bench.image.ClassPath;
 import io.nodedb.bench.report.Comparison;
 import io.nodedb.bench.report.Contestant;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Rings against JCTools and Agrona; the hop lane → core → lane against the kernel's own floor. */
 @Command(
@@ -62,6 +64,19 @@ public final class BridgeBenchmark extends Benchmark {
     private static final Work RECORDS =
             Work.rate(RecordTrial.RECORD_BYTES + "-byte records through a ring", RING_GOAL);
 
+    /** What can be measured by itself. */
+    enum Part {
+        RINGS,
+        HOPS
+    }
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            split = ",",
+            description = "What to measure: ${COMPLETION-CANDIDATES}; all by default.")
+    private List<Part> parts = List.of(Part.values());
+
     private long elements() {
         return options().sized(20_000_000, 100_000);
     }
@@ -85,7 +100,25 @@ public final class BridgeBenchmark extends Benchmark {
     @Override
     protected void measure(ScratchFolder scratch, Comparison comparison) throws IOException {
         Map<ForkedTrial, List<Work>> plan = new LinkedHashMap<>();
-        planRings(plan);
+        if (parts.contains(Part.RINGS)) {
+            planRings(plan);
+        }
+        if (parts.contains(Part.HOPS)) {
+            planHops(plan, scratch, comparison);
+        }
+        plan.values().forEach(works -> works.forEach(comparison::plan));
+        int repetitions = options().repetitions(REPETITIONS);
+        for (int i = 1; i <= repetitions; i++) {
+            progress("repetition " + i + " of " + repetitions);
+            for (Map.Entry<ForkedTrial, List<Work>> each : plan.entrySet()) {
+                boolean ignored = each.getKey().run(each.getValue(), comparison);
+            }
+        }
+    }
+
+    private void planHops(
+            Map<ForkedTrial, List<Work>> plan, ScratchFolder scratch, Comparison comparison)
+            throws IOException {
         Optional<Path> floorProgram = WakeFloorProgram.compile(scratch.path());
         if (floorProgram.isEmpty()) {
             for (Contestant floor : FLOORS.values()) {
@@ -98,14 +131,6 @@ public final class BridgeBenchmark extends Benchmark {
             floorProgram.ifPresent(program -> planFloors(plan, program, waiting));
         }
         MECHANISMS.forEach(mechanism -> planBusyHops(plan, mechanism));
-        plan.values().forEach(works -> works.forEach(comparison::plan));
-        int repetitions = options().repetitions(REPETITIONS);
-        for (int i = 1; i <= repetitions; i++) {
-            progress("repetition " + i + " of " + repetitions);
-            for (Map.Entry<ForkedTrial, List<Work>> each : plan.entrySet()) {
-                boolean ignored = each.getKey().run(each.getValue(), comparison);
-            }
-        }
     }
 
     private void planRings(Map<ForkedTrial, List<Work>> plan) {
@@ -122,6 +147,16 @@ public final class BridgeBenchmark extends Benchmark {
                 ElementTrial.class,
                 "agrona",
                 Contestant.peer(agrona + " OneToOneConcurrentArrayQueue"));
+        for (Design design : Design.values()) {
+            if (design != Design.STANDING) {
+                planRing(
+                        plan,
+                        ELEMENTS,
+                        ElementTrial.class,
+                        ElementQueue.VARIANT + design,
+                        Contestant.peer("our variant: " + design.title()));
+            }
+        }
         planRing(
                 plan, RECORDS, RecordTrial.class, "nodedb", Contestant.ours("NodeDB SpscByteRing"));
         planRing(
@@ -234,6 +269,11 @@ public final class BridgeBenchmark extends Benchmark {
                         + " bounds checks on, as is its default; it runs with "
                         + String.join(" ", AGRONA_FLAGS)
                         + ".");
+        method.add(
+                "Our variants of the references ring are whole designs in the package"
+                        + " bridge.variant; what stands is "
+                        + Design.STANDING.title()
+                        + ". The ratio is that of what stands.");
         method.add(
                 "The consumer checks every element's number and every record's number and end; the"
                         + " lane checks every answer. So nothing is dead code, and wrong answers count"

@@ -1,5 +1,6 @@
 package io.nodedb.bench.bridge;
 
+import io.nodedb.bench.bridge.variant.RingVariant;
 import io.nodedb.bridge.ring.SpscRing;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
@@ -19,7 +20,17 @@ interface ElementQueue {
     /** Null when it is empty. */
     @Nullable Element poll();
 
+    /** Producer: nothing more comes for now; makes visible what is kept back for a batch. */
+    default void flush() {}
+
+    /** Before the name of a {@link RingVariant.Design}, the key of that variant. */
+    String VARIANT = "variant:";
+
     static ElementQueue of(String contestant, int capacity) {
+        if (contestant.startsWith(VARIANT)) {
+            String design = contestant.substring(VARIANT.length());
+            return new OfVariant(RingVariant.Design.valueOf(design).create(capacity));
+        }
         return switch (contestant) {
             case "nodedb" -> new OfNodeDb(new SpscRing<>(capacity));
             case "jctools" -> new OfJcTools(new SpscVarHandleArrayQueue<>(capacity));
@@ -61,6 +72,23 @@ interface ElementQueue {
         @Override
         public @Nullable Element poll() {
             return queue.poll();
+        }
+    }
+
+    record OfVariant(RingVariant<Element> ring) implements ElementQueue {
+        @Override
+        public boolean offer(Element element) {
+            return ring.offer(element);
+        }
+
+        @Override
+        public @Nullable Element poll() {
+            return ring.poll();
+        }
+
+        @Override
+        public void flush() {
+            ring.flush();
         }
     }
 }

@@ -40,6 +40,7 @@ public final class ElementTrial implements Trial {
                 Thread.onSpinWait();
             }
         }
+        queue.flush();
         return 0;
     }
 

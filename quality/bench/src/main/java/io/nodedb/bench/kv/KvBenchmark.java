@@ -1,35 +1,96 @@
 package io.nodedb.bench.kv;
 
+import io.nodedb.bench.profile.SelfTimes;
 import io.nodedb.bench.report.Comparison;
 import io.nodedb.bench.report.Contestant;
+import io.nodedb.bench.report.TextTable;
 import io.nodedb.bench.report.Work;
+import io.nodedb.bench.resp.RespPart;
 import io.nodedb.bench.run.Benchmark;
 import io.nodedb.bench.run.ScratchFolder;
 import io.nodedb.bench.trial.ForkedTrial;
 import io.nodedb.bench.trial.TrialInput;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The embedded key-value part beside RocksDB and H2's MVStore. */
+/** The key-value part: embedded beside RocksDB and H2's MVStore, as a server beside Redis. */
 @Command(
         name = "kv",
         description =
                 "Embedded get, put and increment beside RocksDB and H2 MVStore; memory per key;"
-                        + " allocation per operation.",
+                        + " allocation per operation. Over the Redis protocol beside Redis.",
         mixinStandardHelpOptions = true)
 public final class KvBenchmark extends Benchmark {
     private static final int REPETITIONS = 3;
     private static final int VALUE_BYTES = 100;
+    private static final long RESP_KEYS = 100_000;
+    private static final long SMALL_RESP_KEYS = 2_000;
+    private static final double RESP_SECONDS = 3;
+    private static final double SMALL_RESP_SECONDS = 0.1;
     private static final List<Work> MEMORY =
             List.of(
                     MemoryTrial.BYTES_PER_KEY,
                     MemoryTrial.TOTAL_PER_KEY,
                     MemoryTrial.GOVERNED_SHARE);
+
+    /** What can be measured by itself. */
+    enum Part {
+        EMBEDDED,
+        RESP
+    }
+
+    /** Where our server's sockets are served, by the names of the setting. */
+    enum ServerPlacement {
+        COMBINED,
+        SEPARATE
+    }
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            split = ",",
+            description = "What to measure: ${COMPLETION-CANDIDATES}; all by default.")
+    private List<Part> parts = List.of(Part.values());
+
+    @Option(
+            names = "--placement",
+            paramLabel = "PLACEMENT",
+            split = ",",
+            description = "RESP: ${COMPLETION-CANDIDATES}; all by default.")
+    private List<ServerPlacement> placements = List.of(ServerPlacement.values());
+
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            split = ",",
+            description = "RESP: data cores of our servers; 1,2,3 by default.")
+    private List<Integer> cores = List.of(1, 2, 3);
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "RESP: measured time of each load, and of its warm-up.")
+    private @Nullable Double seconds;
+
+    @Option(
+            names = "--profile",
+            description =
+                    "Record our contestants by the JDK's flight recorder and print where processor"
+                            + " time went, of the last repetition. The rates are then not results.")
+    private boolean profile;
+
+    private final Map<String, TextTable> profiles = new LinkedHashMap<>();
 
     @Option(names = "--keys", paramLabel = "N", description = "Keys of the loads.")
     private @Nullable Long keys;
@@ -59,8 +120,38 @@ public final class KvBenchmark extends Benchmark {
         return options().sized(warmUpMillis, 3_000, 100);
     }
 
+    private RespPart respPart() {
+        RespPart.Sizes sizes =
+                new RespPart.Sizes(
+                        options().sized(RESP_KEYS, SMALL_RESP_KEYS),
+                        seconds != null
+                                ? seconds
+                                : options().quick() ? SMALL_RESP_SECONDS : RESP_SECONDS,
+                        options().repetitions(REPETITIONS),
+                        profile ? this::profiled : null);
+        return new RespPart(
+                sizes,
+                placements.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList(),
+                cores,
+                this::progress);
+    }
+
     @Override
     protected void measure(ScratchFolder scratch, Comparison comparison) throws IOException {
+        RespPart resp = respPart();
+        if (profile) {
+            comparison.remark("--profile: recording takes time, these rates are no results.");
+        }
+        if (parts.contains(Part.EMBEDDED)) {
+            measureEmbedded(scratch, comparison);
+        }
+        if (parts.contains(Part.RESP)) {
+            resp.plan(comparison);
+            resp.measure(scratch, comparison);
+        }
+    }
+
+    private void measureEmbedded(ScratchFolder scratch, Comparison comparison) throws IOException {
         List<Work> works = KvWork.all().stream().map(KvWork::work).toList();
         works.forEach(comparison::plan);
         MEMORY.forEach(comparison::plan);
@@ -77,8 +168,10 @@ public final class KvBenchmark extends Benchmark {
                 }
             }
         }
-        progress("memory of " + memoryKeys() + " keys");
-        memory(scratch, comparison);
+        if (!profile) {
+            progress("memory of " + memoryKeys() + " keys");
+            memory(scratch, comparison);
+        }
     }
 
     private boolean loads(
@@ -97,8 +190,28 @@ public final class KvBenchmark extends Benchmark {
                             .with("keys", keys())
                             .with("millis", millis())
                             .with("warmUpMillis", warmUpMillis());
-            return new ForkedTrial(StoreTrial.class, contestant, input).run(works, comparison);
+            if (profile) {
+                input = input.with(StoreTrial.PROFILES, folder.path());
+            }
+            boolean there =
+                    new ForkedTrial(StoreTrial.class, contestant, input).run(works, comparison);
+            for (Work work : works) {
+                profiled(work.name(), folder.path().resolve(work.name() + StoreTrial.SUFFIX));
+            }
+            return there;
         }
+    }
+
+    /** Keeps the table of a recording, if there is one. */
+    private void profiled(String title, Path recording) throws IOException {
+        if (Files.exists(recording)) {
+            profiles.put(title, SelfTimes.of(recording).table());
+        }
+    }
+
+    @Override
+    protected Map<String, TextTable> appendix() {
+        return profiles;
     }
 
     private void memory(ScratchFolder scratch, Comparison comparison) throws IOException {
@@ -117,6 +230,17 @@ public final class KvBenchmark extends Benchmark {
 
     @Override
     protected List<String> method() {
+        List<String> method = new ArrayList<>();
+        if (parts.contains(Part.EMBEDDED)) {
+            method.addAll(embeddedMethod());
+        }
+        if (parts.contains(Part.RESP)) {
+            method.addAll(respPart().method());
+        }
+        return method;
+    }
+
+    private List<String> embeddedMethod() {
         return List.of(
                 keys()
                         + " keys of "

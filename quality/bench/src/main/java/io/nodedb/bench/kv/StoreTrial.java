@@ -1,5 +1,6 @@
 package io.nodedb.bench.kv;
 
+import io.nodedb.bench.profile.Recorder;
 import io.nodedb.bench.trial.Trial;
 import io.nodedb.bench.trial.TrialInput;
 import io.nodedb.bench.trial.TrialOutput;
@@ -9,6 +10,11 @@ import org.HdrHistogram.Histogram;
 
 /** One contestant, loaded with the data set, through all works in turn. */
 public final class StoreTrial implements Trial {
+    /** Names the folder of the recordings, one for each work; without it there are none. */
+    static final String PROFILES = "profiles";
+
+    static final String SUFFIX = ".jfr";
+
     private static final int PRECISION = 3;
 
     /** Keys that are read back after each work that writes. */
@@ -22,7 +28,14 @@ public final class StoreTrial implements Trial {
         try (KeyValueStore store = contestant.open(directory)) {
             store.load(dataset.records(), input.number("keys"));
             for (KvWork work : KvWork.all()) {
-                if (contestant == KvContestant.NODEDB || work.isForPeers()) {
+                if (contestant != KvContestant.NODEDB) {
+                    if (work.isForPeers()) {
+                        work(store, dataset, work, input, output);
+                    }
+                } else if (input.values().containsKey(PROFILES)) {
+                    Path file = input.path(PROFILES).resolve(work.name() + SUFFIX);
+                    Recorder.record(file, () -> work(store, dataset, work, input, output));
+                } else {
                     work(store, dataset, work, input, output);
                 }
             }

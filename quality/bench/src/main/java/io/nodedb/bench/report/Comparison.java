@@ -8,6 +8,7 @@ import static io.nodedb.bench.report.Measurement.Extra.PROCESSOR_SECONDS;
 
 import io.nodedb.bench.report.Goal.Metric;
 import io.nodedb.bench.report.Measurement.Extra;
+import io.nodedb.bench.report.Work.RatioRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -95,10 +96,10 @@ public final class Comparison {
     public TextTable table() {
         List<List<String>> rows = new ArrayList<>();
         results.forEach((work, byContestant) -> {
-            double ours = ourMedian(byContestant);
+            double other = firstMedian(byContestant, work.ratioRows() == RatioRows.PEERS);
             String name = work.name();
             for (Map.Entry<Contestant, List<Measurement>> entry : byContestant.entrySet()) {
-                rows.add(row(name, work, entry.getKey(), entry.getValue(), ours));
+                rows.add(row(name, work, entry.getKey(), entry.getValue(), other));
                 name = "";
             }
         });
@@ -119,14 +120,16 @@ public final class Comparison {
             Work work,
             Contestant contestant,
             List<Measurement> measurements,
-            double ours) {
+            double other) {
         long failures = measurements.stream().mapToLong(Measurement::failed).sum();
         double[] values = measurements.stream().mapToDouble(Measurement::value).toArray();
         double median = failures > 0 ? Double.NaN : Figures.median(values);
-        double ratio = contestant.ours() ? Double.NaN : work.direction().ratio(ours, median);
+        boolean compared = contestant.ours() == (work.ratioRows() == RatioRows.OURS);
+        double ratio = compared ? ratio(work, contestant, median, other) : Double.NaN;
         List<Goal> goals =
                 work.goals().stream()
-                        .filter(goal -> (goal.metric() == Metric.RATIO) != contestant.ours())
+                        .filter(goal ->
+                                goal.metric() == Metric.RATIO ? compared : contestant.ours())
                         .toList();
         return List.of(
                 name,
@@ -146,6 +149,12 @@ public final class Comparison {
                         goals.stream()
                                 .map(goal -> verdict(goal, failures, ratio, median, measurements))
                                 .toList()));
+    }
+
+    private static double ratio(Work work, Contestant contestant, double median, double other) {
+        return contestant.ours()
+                ? work.direction().ratio(median, other)
+                : work.direction().ratio(other, median);
     }
 
     private String verdict(
@@ -168,9 +177,11 @@ public final class Comparison {
         };
     }
 
-    private static double ourMedian(Map<Contestant, List<Measurement>> byContestant) {
+    /** Of the first of ours, or of the first peer; NaN when it failed or is not there. */
+    private static double firstMedian(
+            Map<Contestant, List<Measurement>> byContestant, boolean ours) {
         return byContestant.entrySet().stream()
-                .filter(entry -> entry.getKey().ours())
+                .filter(entry -> entry.getKey().ours() == ours)
                 .map(Map.Entry::getValue)
                 .filter(list -> list.stream().allMatch(m -> m.failed() == 0))
                 .findFirst()

@@ -3,6 +3,7 @@ package io.nodedb.bench.run;
 import io.nodedb.bench.report.Comparison;
 import io.nodedb.bench.report.Figures;
 import io.nodedb.bench.report.Surroundings;
+import io.nodedb.bench.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -31,6 +32,11 @@ public abstract class Benchmark implements Callable<Integer> {
     /** How it was measured, one sentence each: warm-up, repetitions, settings of the peers. */
     protected abstract List<String> method();
 
+    /** What stands below everything else, by titles; nothing unless a benchmark has something. */
+    protected Map<String, TextTable> appendix() throws IOException {
+        return Map.of();
+    }
+
     protected final RunOptions options() {
         return options;
     }
@@ -46,6 +52,7 @@ public abstract class Benchmark implements Callable<Integer> {
     public final Integer call() throws IOException {
         Comparison comparison = new Comparison(!options.quick());
         Map<String, String> facts;
+        Map<String, TextTable> appendix;
         try (ScratchFolder scratch = ScratchFolder.in(options.directory(), spec.name())) {
             double load = Surroundings.loadAverage();
             facts = new LinkedHashMap<>(Surroundings.read(scratch.path()));
@@ -57,9 +64,15 @@ public abstract class Benchmark implements Callable<Integer> {
                 comparison.remark("--quick: these numbers mean nothing.");
             }
             measure(scratch, comparison);
+            appendix = appendix();
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(options.markdown() ? markdown(facts, comparison) : text(facts, comparison));
+        appendix.forEach((title, table) ->
+                out.printf(
+                        options.markdown() ? "%n### %s%n%n%s" : "%n%s%n%n%s",
+                        title,
+                        options.markdown() ? table.markdown() : table.aligned()));
         out.flush();
         return comparison.failed() ? FAILED : MEASURED;
     }

@@ -21,7 +21,7 @@ enum StartContestant {
 
     /** Everything else in the image is the database's, or of this module and not in its way. */
     private static final List<String> PEERS =
-            List.of("agrona-", "duckdb_jdbc-", "h2-", "rocksdbjni-", "sqlite-jdbc-");
+            List.of("agrona-", "duckdb_jdbc-", "h2-", "netty-", "rocksdbjni-", "sqlite-jdbc-");
 
     private final String title;
     private final String artifact;

@@ -31,6 +31,18 @@ class ComparisonTest {
     }
 
     @Test
+    void severalOfOursAreEachComparedWithThePeer() {
+        Work work = Work.rate("put", Goal.ratio(1.0)).ratioOfEachOfOurs();
+        Contestant variant = Contestant.ours("Other variant");
+        comparison.add(work, OURS, Measurement.of(300, 0));
+        comparison.add(work, variant, Measurement.of(100, 0));
+        comparison.add(work, PEER, Measurement.of(200, 0));
+        assertThat(rowOf(OURS)).contains("1.50×", "≥ 1×", "yes");
+        assertThat(rowOf(variant)).contains("0.50×", "NO");
+        assertThat(rowOf(PEER)).contains("200").doesNotContain("×");
+    }
+
+    @Test
     void lowerCostGivesRatioAboveOne() {
         Work work = Work.cost("start", "ms", Goal.ratio(1.0));
         comparison.add(work, OURS, Measurement.of(400, 0));

@@ -37,6 +37,7 @@ class WalAllocationTest {
         WalOptions options =
                 new WalOptions(
                         SEGMENT_BYTES,
+                        1,
                         small.coreRingBytes(),
                         small.coreAcks(),
                         small.groupBytes(),

@@ -74,6 +74,11 @@ public enum Command {
     RANDOMKEY(1251, 1, false, KeyPlaces.NONE),
     /** The hash to begin at (unsigned), how many keys to look at, a pattern, a type; "" for any. */
     SCAN(1252, 5, false, KeyPlaces.NONE),
+    // whole values of any type, for commands over several partitions; no client can name them
+    /** Nil, or the key's value and expiry in a form that only {@link #VALUE_WRITE} reads. */
+    VALUE_READ(1260, 2, false, KeyPlaces.of(1, 1, 1)),
+    /** The key, whatever it holds, gets what {@link #VALUE_READ} has answered for some key. */
+    VALUE_WRITE(1261, 3, true, KeyPlaces.of(1, 1, 1)),
     // hashes
     HSET(1300, -4, true, KeyPlaces.of(1, 1, 1)),
     HMSET(1301, -4, true, KeyPlaces.of(1, 1, 1)),
@@ -224,7 +229,9 @@ public enum Command {
 
     /** As clients write it: {@code OBJECT ENCODING}. */
     public String commandName() {
-        return name().startsWith("OBJECT_") || name().startsWith("MEMORY_")
+        return name().startsWith("OBJECT_")
+                        || name().startsWith("MEMORY_")
+                        || name().startsWith("VALUE_")
                 ? name().replace('_', ' ')
                 : name().toUpperCase(Locale.ROOT);
     }

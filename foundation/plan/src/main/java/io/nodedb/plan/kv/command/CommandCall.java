@@ -2,6 +2,7 @@ package io.nodedb.plan.kv.command;
 
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.plan.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One command on keys of one partition, and its reply. The engine answers what a client did wrong
@@ -19,6 +20,13 @@ public final class CommandCall extends Call {
      * same call decides the same.
      */
     public long seed;
+
+    /**
+     * Within a batch: the reply that the batch was made for; an empty one stands for all but
+     * errors. With any other the batch is not made, as when a watched key has changed. Null when
+     * every reply will do.
+     */
+    public @Nullable Reply expected;
 
     /** Engine scratch for a streamed answer: how many bytes of the reply have been sent. */
     public long streamed;
@@ -68,7 +76,17 @@ public final class CommandCall extends Call {
         collection = 0;
         arguments.clear();
         seed = 0;
+        expected = null;
         resetAnswer();
+    }
+
+    /** Is the reply, which has come, what the batch was made for? */
+    public boolean isAsExpected() {
+        Reply wanted = expected;
+        if (wanted == null || wanted.length() == 0) {
+            return wanted == null || !reply.isError();
+        }
+        return wanted.isSame(reply);
     }
 
     /** Forgets the answer only. */

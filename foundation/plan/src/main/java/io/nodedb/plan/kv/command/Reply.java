@@ -288,6 +288,11 @@ public final class Reply {
         return length > 0 && bytes[0] == ERROR;
     }
 
+    /** Do both say the same? */
+    public boolean isSame(Reply other) {
+        return Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);
+    }
+
     /** Forgets the answer. */
     public void clear() {
         length = 0;

@@ -18,17 +18,21 @@ public final class WatchCall extends Call {
     /** Answer: the key was there. */
     public boolean present;
 
+    /** Answer: the key was there only as one whose time had run out. */
+    public boolean expired;
+
     /** {@code ownKey} is not copied and must not change any more. */
     public void watch(int ofCollection, byte[] ownKey) {
         collection = ofCollection;
         key = ownKey;
         keyHash = KeyHash.of(ownKey);
         present = false;
+        expired = false;
     }
 
     /** The key as this answer tells it. */
     public WatchedKey watched(int partition, long watermarkLsn) {
-        return new WatchedKey(partition, collection, key, keyHash, watermarkLsn, present);
+        return new WatchedKey(partition, collection, key, keyHash, watermarkLsn, present, expired);
     }
 
     @Override
@@ -57,5 +61,6 @@ public final class WatchCall extends Call {
         key = EMPTY;
         keyHash = 0;
         present = false;
+        expired = false;
     }
 }

@@ -3,32 +3,22 @@ package io.nodedb.server.resp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nodedb.server.resp.probe.ServerProcess;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
@@ -46,28 +36,10 @@ import redis.clients.jedis.resps.Tuple;
 
 @ParameterizedClass
 @EnumSource(RedisProtocol.class)
-class JedisIT {
-    private static final int PATIENCE_SECONDS = 60;
-
-    @TempDir static Path folder;
-
-    private static @Nullable ServerProcess server;
-
+class JedisIT extends ClientContract {
     @Parameter RedisProtocol protocol;
 
     private Jedis jedis;
-
-    @BeforeAll
-    static void startServer() {
-        server = ServerProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @BeforeEach
     void connect() {
@@ -85,7 +57,17 @@ class JedisIT {
     }
 
     private static HostAndPort address() {
-        return new HostAndPort(server.endpoint().host(), server.endpoint().port());
+        return new HostAndPort(endpoint().host(), endpoint().port());
+    }
+
+    @Override
+    ClientPort client() {
+        return new JedisPort(jedis, this::open);
+    }
+
+    @Override
+    ClientPort another() {
+        return new JedisPort(open(), this::open);
     }
 
     @Test
@@ -152,31 +134,7 @@ class JedisIT {
     }
 
     @Test
-    void wrongTypeIsAnErrorAndTheConnectionGoesOn() {
-        jedis.set("text", "x");
-        assertThatThrownBy(() -> jedis.lpush("text", "y"))
-                .isInstanceOf(JedisDataException.class)
-                .hasMessageStartingWith("WRONGTYPE");
-        assertThat(jedis.get("text")).isEqualTo("x");
-    }
-
-    @Test
-    void pipelineAnswersInOrder() {
-        Pipeline pipeline = jedis.pipelined();
-        List<Response<Long>> counts = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-            counts.add(pipeline.incr("counter"));
-        }
-        Response<String> last = pipeline.get("counter");
-        pipeline.sync();
-        assertThat(counts.stream().map(Response::get))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, 2_000).mapToObj(Long::valueOf).toList());
-        assertThat(last.get()).isEqualTo("2000");
-    }
-
-    @Test
-    void transactionTakesEffectAtOnce() {
+    void errorWithinATransactionStopsNothing() {
         Transaction transaction = jedis.multi();
         Response<Long> count = transaction.incr("n");
         transaction.set("n", "text");
@@ -189,25 +147,6 @@ class JedisIT {
     }
 
     @Test
-    void watchedKeyThatChangesAbortsTheTransaction() {
-        jedis.set("watched", "1");
-        jedis.watch("watched");
-        try (Jedis other = open()) {
-            other.incr("watched");
-        }
-        Transaction refused = jedis.multi();
-        refused.set("watched", "mine");
-        assertThat(refused.exec()).isNull();
-        assertThat(jedis.get("watched")).isEqualTo("2");
-
-        jedis.watch("watched");
-        Transaction passing = jedis.multi();
-        passing.set("watched", "mine");
-        assertThat(passing.exec()).containsExactly("OK");
-        assertThat(jedis.get("watched")).isEqualTo("mine");
-    }
-
-    @Test
     void discardedTransactionChangesNothing() {
         Transaction transaction = jedis.multi();
         transaction.set("k", "v");
@@ -216,40 +155,7 @@ class JedisIT {
     }
 
     @Test
-    void messagesReachChannelsAndPatterns() throws InterruptedException {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        Listener listener = new Listener(heard);
-        Thread subscriber =
-                Thread.ofPlatform()
-                        .name("subscriber")
-                        .start(() -> {
-                            try (Jedis other = open()) {
-                                other.subscribe(listener, "news");
-                            }
-                        });
-        assertThat(next(heard)).isEqualTo("subscribed news");
-        listener.psubscribe("news.*");
-        assertThat(next(heard)).isEqualTo("subscribed news.*");
-        assertThat(jedis.publish("news", "one")).isEqualTo(1);
-        assertThat(next(heard)).isEqualTo("news: one");
-        assertThat(jedis.publish("news.sport", "two")).isEqualTo(1);
-        assertThat(next(heard)).isEqualTo("news.* news.sport: two");
-        assertThat(jedis.publish("other", "three")).isZero();
-        listener.unsubscribe();
-        listener.punsubscribe();
-        subscriber.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        assertThat(subscriber.isAlive()).isFalse();
-        assertThat(jedis.publish("news", "four")).isZero();
-    }
-
-    private static String next(BlockingQueue<String> heard) throws InterruptedException {
-        String message = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(message).as("a message").isNotNull();
-        return message;
-    }
-
-    @Test
-    void scansFindEveryElementThatStays() {
+    void scansFindEveryKeyAndFieldThatStays() {
         Pipeline pipeline = jedis.pipelined();
         for (int i = 0; i < 1_000; i++) {
             pipeline.set("key:" + i, "v");
@@ -302,7 +208,7 @@ class JedisIT {
     }
 
     @Test
-    void largeValues() {
+    void largeBinaryValues() {
         byte[] key = {1};
         byte[] value = new byte[5_000_000];
         for (int i = 0; i < value.length; i++) {
@@ -331,35 +237,6 @@ class JedisIT {
     private static void count(RedisClient client) {
         for (int i = 0; i < 100; i++) {
             client.incr("shared");
-        }
-    }
-
-    /** Tells what it hears as text. */
-    private static final class Listener extends JedisPubSub {
-        private final BlockingQueue<String> heard;
-
-        Listener(BlockingQueue<String> heard) {
-            this.heard = heard;
-        }
-
-        @Override
-        public void onMessage(String channel, String message) {
-            heard.add(channel + ": " + message);
-        }
-
-        @Override
-        public void onPMessage(String pattern, String channel, String message) {
-            heard.add(pattern + " " + channel + ": " + message);
-        }
-
-        @Override
-        public void onSubscribe(String channel, int subscriptions) {
-            heard.add("subscribed " + channel);
-        }
-
-        @Override
-        public void onPSubscribe(String pattern, int subscriptions) {
-            heard.add("subscribed " + pattern);
         }
     }
 }

@@ -1,87 +1,50 @@
 package io.nodedb.server.resp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ExpireArgs;
 import io.lettuce.core.GetExArgs;
-import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.nodedb.server.resp.probe.ServerProcess;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
 @EnumSource(ProtocolVersion.class)
-class LettuceIT {
-    private static final int PATIENCE_SECONDS = 60;
-
-    @TempDir static Path folder;
-
-    private static @Nullable ServerProcess server;
-
+class LettuceIT extends ClientContract {
     @Parameter ProtocolVersion protocol;
 
     private RedisClient client;
     private StatefulRedisConnection<String, String> connection;
     private RedisCommands<String, String> redis;
 
-    @BeforeAll
-    static void startServer() {
-        server = ServerProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @BeforeEach
     void connect() {
         RedisURI address =
                 RedisURI.builder()
-                        .withHost(server.endpoint().host())
-                        .withPort(server.endpoint().port())
+                        .withHost(endpoint().host())
+                        .withPort(endpoint().port())
                         .withTimeout(Duration.ofSeconds(PATIENCE_SECONDS))
                         .build();
         client = RedisClient.create(address);
@@ -96,6 +59,16 @@ class LettuceIT {
     void disconnect() {
         connection.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    @Override
+    ClientPort client() {
+        return new LettucePort(client, connection);
+    }
+
+    @Override
+    ClientPort another() {
+        return new LettucePort(client, client.connect());
     }
 
     @Test
@@ -155,72 +128,6 @@ class LettuceIT {
     }
 
     @Test
-    void wrongTypeIsAnErrorAndTheConnectionGoesOn() {
-        redis.set("text", "x");
-        assertThatThrownBy(() -> redis.hget("text", "f"))
-                .isInstanceOf(RedisCommandExecutionException.class)
-                .hasMessageStartingWith("WRONGTYPE");
-        assertThat(redis.ping()).isEqualTo("PONG");
-    }
-
-    @Test
-    void commandsFlushedTogetherAnswerInOrder() throws Exception {
-        RedisAsyncCommands<String, String> async = connection.async();
-        connection.setAutoFlushCommands(false);
-        List<RedisFuture<Long>> counts = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-            counts.add(async.incr("n"));
-        }
-        connection.flushCommands();
-        connection.setAutoFlushCommands(true);
-        for (int i = 0; i < counts.size(); i++) {
-            assertThat(counts.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(i + 1);
-        }
-    }
-
-    @Test
-    void transactionTakesEffectAtOnceAndAWatchedChangeAbortsIt() {
-        redis.multi();
-        redis.set("a", "1");
-        redis.incr("a");
-        TransactionResult done = redis.exec();
-        assertThat(done.wasDiscarded()).isFalse();
-        assertThat(done.stream()).containsExactly("OK", 2L);
-
-        redis.watch("a");
-        try (StatefulRedisConnection<String, String> other = client.connect()) {
-            other.sync().set("a", "theirs");
-        }
-        redis.multi();
-        redis.set("a", "mine");
-        assertThat(redis.exec().wasDiscarded()).isTrue();
-        assertThat(redis.get("a")).isEqualTo("theirs");
-    }
-
-    @Test
-    void messagesReachChannelsAndPatternsWhileCommandsGoOn() throws InterruptedException {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        try (StatefulRedisPubSubConnection<String, String> subscriber = client.connectPubSub()) {
-            subscriber.addListener(new Listener(heard));
-            subscriber.sync().subscribe("news");
-            subscriber.sync().psubscribe("news.*");
-            assertThat(List.of(next(heard), next(heard)))
-                    .containsExactly("subscribed news", "subscribed news.*");
-            assertThat(redis.publish("news", "one")).isEqualTo(1);
-            assertThat(redis.publish("news.sport", "two")).isEqualTo(1);
-            assertThat(next(heard)).isEqualTo("news: one");
-            assertThat(next(heard)).isEqualTo("news.* news.sport: two");
-            if (protocol == ProtocolVersion.RESP3) {
-                // Out of band: the connection that listens may do anything else as well.
-                assertThat(subscriber.sync().set("k", "v")).isEqualTo("OK");
-                assertThat(subscriber.sync().get("k")).isEqualTo("v");
-            }
-            subscriber.sync().unsubscribe("news");
-            assertThat(redis.publish("news", "three")).isZero();
-        }
-    }
-
-    @Test
     void pushesComeBetweenRepliesInResp3() throws InterruptedException {
         if (protocol != ProtocolVersion.RESP3) {
             return;
@@ -231,6 +138,7 @@ class LettuceIT {
             subscriber.sync().subscribe("c");
             assertThat(next(pushed)).isEqualTo("subscribe");
             for (int i = 0; i < 100; i++) {
+                // Out of band: the connection that listens may do anything else as well.
                 redis.publish("c", "m" + i);
                 assertThat(subscriber.sync().incr("n")).isEqualTo(i + 1);
                 assertThat(next(pushed)).isEqualTo("message");
@@ -238,27 +146,11 @@ class LettuceIT {
         }
     }
 
-    private static String next(BlockingQueue<String> heard) throws InterruptedException {
-        String message = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(message).as("a message").isNotNull();
-        return message;
-    }
-
     @Test
-    void scansFindEveryElementThatStays() {
+    void scansFindEveryMemberThatStays() {
         for (int i = 0; i < 500; i++) {
-            redis.set("key:" + i, "v");
             redis.sadd("set", "m" + i);
         }
-        Set<String> keys = new TreeSet<>();
-        KeyScanCursor<String> page =
-                redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(50).match("key:*"));
-        keys.addAll(page.getKeys());
-        while (!page.isFinished()) {
-            page = redis.scan(page, ScanArgs.Builder.limit(50).match("key:*"));
-            keys.addAll(page.getKeys());
-        }
-        assertThat(keys).hasSize(500);
         assertThat(ScanIterator.sscan(redis, "set").stream().distinct()).hasSize(500);
     }
 
@@ -274,40 +166,9 @@ class LettuceIT {
     }
 
     @Test
-    void largeValues() {
+    void largeItems() {
         String value = "0123456789abcdef".repeat(300_000);
-        assertThat(redis.set("large", value)).isEqualTo("OK");
-        assertThat(redis.get("large")).isEqualTo(value);
         assertThat(redis.rpush("list", value, value)).isEqualTo(2);
         assertThat(redis.lrange("list", 0, -1)).containsExactly(value, value);
-    }
-
-    /** Tells what it hears as text. */
-    private static final class Listener extends RedisPubSubAdapter<String, String> {
-        private final BlockingQueue<String> heard;
-
-        Listener(BlockingQueue<String> heard) {
-            this.heard = heard;
-        }
-
-        @Override
-        public void message(String channel, String message) {
-            heard.add(channel + ": " + message);
-        }
-
-        @Override
-        public void message(String pattern, String channel, String message) {
-            heard.add(pattern + " " + channel + ": " + message);
-        }
-
-        @Override
-        public void subscribed(String channel, long count) {
-            heard.add("subscribed " + channel);
-        }
-
-        @Override
-        public void psubscribed(String pattern, long count) {
-            heard.add("subscribed " + pattern);
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.nodedb.server.resp.probe.ServerProcess;
 import io.nodedb.server.resp.probe.Words;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,21 +147,25 @@ class ManyClientsIT {
         }
     }
 
+    /** The slow one's reply has begun and can't go on before the others have had all theirs. */
     @Test
-    void slowReaderOfALargeValueDelaysNobody() {
-        try (RespConnection slow = open();
+    void slowReaderOfALargeValueDelaysNobody() throws IOException {
+        try (Socket slow = new Socket(endpoint().host(), endpoint().port());
                 RespConnection other = open()) {
             String value = "x".repeat(LARGE_VALUE_BYTES);
-            assertThat(slow.call("SET", "large", value)).isEqualTo(new RespValue.Simple("OK"));
-            slow.send(Words.of("GET", "large"));
-            slow.send(Words.of("ECHO", "behind it"));
-            slow.flush();
-            // The slow one reads nothing until the other has had all its answers.
+            assertThat(other.call("SET", "large", value)).isEqualTo(new RespValue.Simple("OK"));
+            slow.getOutputStream()
+                    .write("GET large\r\nECHO behind\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] begin = ("$" + LARGE_VALUE_BYTES + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            assertThat(slow.getInputStream().readNBytes(begin.length)).isEqualTo(begin);
             for (int i = 0; i < 2_000; i++) {
                 assertThat(other.call("INCR", "n")).isEqualTo(new RespValue.Int(i + 1));
             }
-            assertThat(((RespValue.Bulk) slow.read()).bytes()).hasSize(LARGE_VALUE_BYTES);
-            assertThat(((RespValue.Bulk) slow.read()).bytes()).isEqualTo("behind it");
+            byte[] rest = slow.getInputStream().readNBytes(LARGE_VALUE_BYTES);
+            assertThat(rest).isEqualTo(value.getBytes(StandardCharsets.US_ASCII));
+            assertThat(slow.getInputStream().readNBytes("\r\n$6\r\nbehind\r\n".length()))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("\r\n$6\r\nbehind\r\n");
         }
     }
 }

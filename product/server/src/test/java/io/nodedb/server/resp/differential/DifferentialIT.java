@@ -1,7 +1,10 @@
 package io.nodedb.server.resp.differential;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nodedb.server.resp.differential.RandomTransactions.Step;
+import io.nodedb.server.resp.probe.Endpoint;
 import io.nodedb.server.resp.probe.RedisProcess;
 import io.nodedb.server.resp.probe.RespConnection;
 import io.nodedb.server.resp.probe.ServerProcess;
@@ -11,7 +14,9 @@ import io.nodedb.testkit.SeededRuns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +34,9 @@ class DifferentialIT {
     private static final int COMMANDS_BETWEEN_STATES = 250;
 
     private static final int TOLD_COMMANDS = 15;
+
+    /** One in so many turns is a transaction, and one a key that comes due. */
+    private static final int SELDOM = 40;
 
     @TempDir static Path folder;
 
@@ -59,10 +67,32 @@ class DifferentialIT {
         SeededRuns.of(form).run(SHORT_RUNS, LONG_RUNS, random -> run(random, commands));
     }
 
+    @Test
+    void everyCommandOfTheServerIsDrawnOrLeftOutForAReason() {
+        TreeSet<String> expected = new TreeSet<>(NotDrawn.names());
+        new RandomCommands(new SplittableRandom(1))
+                .names().stream().map(name -> name.split(" ", -1)[0]).forEach(expected::add);
+        try (RespConnection connection = RespConnection.open(tested.endpoint())) {
+            List<String> commands =
+                    connection.call("COMMAND", "LIST").elements().stream()
+                            .map(name -> name.asText().toUpperCase(Locale.ROOT))
+                            .toList();
+            assertThat(commands).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
     private static void run(SplittableRandom random, int count) {
-        try (RespConnection expected = RespConnection.open(redis.endpoint());
-                RespConnection actual = RespConnection.open(tested.endpoint())) {
+        run(redis.endpoint(), tested.endpoint(), random, count);
+    }
+
+    /** Gives {@code count} random commands to both servers, which must behave alike. */
+    static void run(Endpoint right, Endpoint judged, SplittableRandom random, int count) {
+        try (RespConnection expected = RespConnection.open(right);
+                RespConnection actual = RespConnection.open(judged);
+                RespConnection expectedByStranger = RespConnection.open(right);
+                RespConnection actualByStranger = RespConnection.open(judged)) {
             ServerPair pair = new ServerPair(expected, actual);
+            ServerPair stranger = new ServerPair(expectedByStranger, actualByStranger);
             pair.run(Words.of("FLUSHALL"));
             if (random.nextBoolean()) {
                 // The greeting names the server; that it is not an error shows in what follows.
@@ -70,23 +100,48 @@ class DifferentialIT {
                 actual.call("HELLO", "3");
             }
             pair.run(RandomCommands.preparation());
-            runCommands(pair, new RandomCommands(random), count);
+            runCommands(pair, stranger, random, count);
         }
     }
 
-    private static void runCommands(ServerPair pair, RandomCommands commands, int count) {
+    private static void runCommands(
+            ServerPair pair, ServerPair stranger, SplittableRandom random, int count) {
+        RandomCommands commands = new RandomCommands(random);
+        RandomTransactions transactions = new RandomTransactions(commands, random);
+        Draw draw = Draw.amongAllKeys(random);
         List<Words> given = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            given.add(commands.next());
+        int statesSeen = 0;
+        while (given.size() < count) {
             try {
-                pair.run(given.getLast());
-                if (i % COMMANDS_BETWEEN_STATES == 0 || i == count) {
+                if (draw.oneIn(SELDOM)) {
+                    runTransaction(pair, stranger, transactions.next(), given);
+                } else if (draw.oneIn(SELDOM)) {
+                    given.add(DueExpiries.draw(draw));
+                    DueExpiries.run(pair, given.getLast());
+                } else {
+                    given.add(commands.next());
+                    pair.run(given.getLast());
+                }
+                if (given.size() / COMMANDS_BETWEEN_STATES > statesSeen || given.size() >= count) {
+                    statesSeen = given.size() / COMMANDS_BETWEEN_STATES;
                     HeldState.of(pair.redis()).assertSameAs(HeldState.of(pair.tested()));
                 }
             } catch (HeldState.KeyDiffers difference) {
                 throw told(given, List.of(difference.key()), difference);
             } catch (Throwable difference) { // an edge: told with what led to it
                 throw told(given, given.getLast().words(), difference);
+            }
+        }
+    }
+
+    private static void runTransaction(
+            ServerPair own, ServerPair stranger, List<Step> steps, List<Words> given) {
+        TransactionPair transaction = new TransactionPair(own);
+        for (Step step : steps) {
+            given.add(step.words());
+            switch (step.client()) {
+                case OWN -> transaction.run(step.words());
+                case STRANGER -> stranger.run(step.words());
             }
         }
     }

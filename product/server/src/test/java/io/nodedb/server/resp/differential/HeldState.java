@@ -47,6 +47,7 @@ record HeldState(TreeMap<String, HeldKey> keys) {
         return switch (type) {
             case "hash" -> ServerPair.sorted(new RespValue.Pairs(value.elements()));
             case "set" -> ServerPair.sorted(value);
+            case "zset" -> ServerPair.withoutSignOfZero(value);
             default -> value;
         };
     }

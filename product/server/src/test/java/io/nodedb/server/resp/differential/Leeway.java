@@ -30,6 +30,23 @@ enum Leeway {
             "EXPIRETIME",
             "PEXPIRETIME"),
 
+    ZERO(
+            "whether a stored score of zero keeps its sign follows from how a server keeps the set",
+            "ZSCORE",
+            "ZMSCORE",
+            "ZINCRBY",
+            "ZADD",
+            "ZRANGE",
+            "ZREVRANGE",
+            "ZRANGEBYSCORE",
+            "ZREVRANGEBYSCORE",
+            "ZPOPMIN",
+            "ZPOPMAX",
+            "ZMPOP",
+            "ZUNION",
+            "ZINTER",
+            "ZDIFF"),
+
     CHOICE(
             "drawn at random: as many, of the same form, and all of them members",
             "SRANDMEMBER",

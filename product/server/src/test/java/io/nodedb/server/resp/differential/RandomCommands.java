@@ -35,6 +35,7 @@ final class RandomCommands {
     RandomCommands(SplittableRandom random) {
         this.draw = Draw.amongAllKeys(random);
         KeyCommands.addTo(table, draw);
+        ConnectionCommands.addTo(table, draw);
         StringCommands.addTo(table, Draw.mostlyAmong(0, 7, random));
         HashCommands.addTo(table, Draw.mostlyAmong(7, 5, random));
         SetCommands.addTo(table, Draw.mostlyAmong(12, 6, random));
@@ -95,6 +96,9 @@ final class RandomCommands {
                     return false;
                 }
             }
+        }
+        if (name.equals("WAIT")) {
+            return words.size() < 2 || number(words.get(1)) <= 0; // Redis waits for replicas
         }
         if (RANDOM_CHOICE.contains(name)) {
             return words.stream().skip(1).noneMatch(RandomCommands::isCountOfManyRepetitions);

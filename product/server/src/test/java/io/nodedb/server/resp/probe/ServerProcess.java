@@ -28,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(Path folder) {
         String server = System.getProperty(PROPERTY, "nodedb");
         return switch (server) {
-            case "nodedb" -> startNodeDb(folder);
+            case "nodedb" -> startNodeDb(folder.toString());
             case "redis" -> {
                 RedisProcess redis = RedisProcess.start(folder);
                 yield new ServerProcess(redis.endpoint(), redis);
@@ -41,8 +41,13 @@ public final class ServerProcess implements AutoCloseable {
         };
     }
 
-    private static ServerProcess startNodeDb(Path folder) {
-        ForkedJvm jvm = ForkedJvm.start(JVM_FLAGS, ServedDatabase.class, folder.toString());
+    /** Starts our server, whatever is under test, with so many partitions on two cores. */
+    public static ServerProcess startPartitioned(Path folder, int partitions) {
+        return startNodeDb(folder.toString(), Integer.toString(partitions));
+    }
+
+    private static ServerProcess startNodeDb(String... arguments) {
+        ForkedJvm jvm = ForkedJvm.start(JVM_FLAGS, ServedDatabase.class, arguments);
         String ready = jvm.readLine();
         if (ready == null) {
             int status = jvm.waitFor();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nodedb.plan.expression;
+
+import org.jspecify.annotations.NullMarked;

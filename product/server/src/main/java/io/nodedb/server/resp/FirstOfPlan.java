@@ -1,0 +1,106 @@
+package io.nodedb.server.resp;
+
+import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.plan.kv.command.Arguments;
+import io.nodedb.plan.kv.command.Command;
+import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.KeyPlaces;
+import io.nodedb.plan.kv.command.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * LMPOP and ZMPOP over partitions: executed on the first key that is there alone, in a batch that
+ * expects those before it to be absent still.
+ */
+@ControlPlane
+final class FirstOfPlan implements SpreadPlan {
+    private static final byte[] ONE_KEY = "1".getBytes(StandardCharsets.US_ASCII);
+    private static final Reply NONE = new Reply();
+
+    static {
+        NONE.status("none");
+    }
+
+    private final CommandCall command;
+    private final CommandCall onOne;
+    private final List<CommandCall> types = new ArrayList<>();
+    private boolean isRead;
+
+    FirstOfPlan(CommandCall command) {
+        this.command = command;
+        KeyPlaces places = command.command.keys();
+        for (int i = 0; i < places.keys(command.arguments); i++) {
+            types.add(
+                    SpreadPlan.call(
+                            command.collection,
+                            Command.TYPE,
+                            command.arguments.copy(places.argument(i))));
+        }
+        onOne = new CommandCall();
+    }
+
+    static boolean makes(Command command) {
+        return command == Command.LMPOP || command == Command.ZMPOP;
+    }
+
+    @Override
+    public List<CommandCall> reads() {
+        if (isRead) {
+            return List.of();
+        }
+        isRead = true;
+        return types;
+    }
+
+    @Override
+    public boolean watchesReads() {
+        return false;
+    }
+
+    @Override
+    public List<CommandCall> writes() {
+        List<CommandCall> writes = new ArrayList<>();
+        int first = 0;
+        while (first < types.size() && types.get(first).reply.isSame(NONE)) {
+            first++;
+        }
+        boolean found = first < types.size();
+        // Without any, the first can tell what is wrong with the command, if something is.
+        int chosen = found ? first : 0;
+        for (int i = 0; i < chosen; i++) {
+            writes.add(expecting(types.get(i), NONE));
+        }
+        if (found) {
+            writes.add(expecting(types.get(chosen), types.get(chosen).reply));
+        }
+        writes.add(onOne(types.get(chosen)));
+        return writes;
+    }
+
+    private static CommandCall expecting(CommandCall type, Reply reply) {
+        CommandCall call = SpreadPlan.call(type.collection, Command.TYPE, type.arguments.copy(0));
+        call.expected = reply;
+        return call;
+    }
+
+    private CommandCall onOne(CommandCall type) {
+        Arguments all = command.arguments;
+        onOne.command = command.command;
+        onOne.collection = command.collection;
+        onOne.seed = command.seed;
+        onOne.arguments.add(ONE_KEY);
+        onOne.arguments.add(type.arguments.copy(0));
+        int keys = types.size();
+        for (int i = 1 + keys; i < all.count(); i++) {
+            onOne.arguments.add(all.copy(i));
+        }
+        return onOne;
+    }
+
+    @Override
+    public void appendReply(Reply answer) {
+        Execution.append(onOne.reply, answer);
+    }
+}

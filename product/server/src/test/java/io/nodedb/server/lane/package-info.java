@@ -1,0 +1,4 @@
+@NullMarked
+package io.nodedb.server.lane;
+
+import org.jspecify.annotations.NullMarked;

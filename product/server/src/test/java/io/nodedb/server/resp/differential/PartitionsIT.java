@@ -1,0 +1,174 @@
+package io.nodedb.server.resp.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nodedb.server.resp.probe.Endpoint;
+import io.nodedb.server.resp.probe.RedisProcess;
+import io.nodedb.server.resp.probe.RespConnection;
+import io.nodedb.server.resp.probe.RespValue;
+import io.nodedb.server.resp.probe.ServerProcess;
+import io.nodedb.server.resp.probe.Words;
+import io.nodedb.testkit.LongForm;
+import io.nodedb.testkit.SeededRuns;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server with five partitions answers every command, whichever partitions its keys live in, as
+ * Redis does; where Redis is not installed, as our server with one partition does.
+ */
+class PartitionsIT {
+    private static final int PARTITIONS = 5;
+    private static final int SHORT_COMMANDS = 1_500;
+    private static final int LONG_COMMANDS = 10_000;
+    private static final int SHORT_TRANSACTIONS = 150;
+    private static final int LONG_TRANSACTIONS = 2_000;
+    private static final int MOST_COMMANDS = 6;
+    private static final int TRANSACTIONS_BETWEEN_STATES = 25;
+
+    @TempDir static Path folder;
+
+    private static @Nullable AutoCloseable reference;
+    private static @Nullable Endpoint right;
+    private static @Nullable ServerProcess tested;
+
+    @BeforeAll
+    static void startBoth() {
+        if (RedisProcess.program("redis-server").isPresent()) {
+            RedisProcess redis = RedisProcess.start(folder);
+            reference = redis;
+            right = redis.endpoint();
+        } else {
+            ServerProcess single = ServerProcess.startPartitioned(folder.resolve("single"), 1);
+            reference = single;
+            right = single.endpoint();
+        }
+        tested = ServerProcess.startPartitioned(folder.resolve("tested"), PARTITIONS);
+    }
+
+    @AfterAll
+    static void stopBoth() throws Exception {
+        if (reference != null) {
+            reference.close();
+        }
+        if (tested != null) {
+            tested.close();
+        }
+    }
+
+    @Test
+    void repliesAndStatesDoNotDependOnPartitions() {
+        LongForm form = LongForm.of("resp-partitions");
+        int commands = form.count(SHORT_COMMANDS, LONG_COMMANDS);
+        SeededRuns.of(form)
+                .run(
+                        2,
+                        10,
+                        random -> DifferentialIT.run(right, tested.endpoint(), random, commands));
+    }
+
+    @Test
+    void transactionsOverPartitionsAnswerAndLeaveTheSame() {
+        LongForm form = LongForm.of("resp-partitions");
+        int transactions = form.count(SHORT_TRANSACTIONS, LONG_TRANSACTIONS);
+        SeededRuns.of(form).run(2, 10, random -> runTransactions(random, transactions));
+    }
+
+    private static void runTransactions(SplittableRandom random, int count) {
+        try (RespConnection expected = RespConnection.open(right);
+                RespConnection actual = RespConnection.open(tested.endpoint())) {
+            ServerPair pair = new ServerPair(expected, actual);
+            pair.run(Words.of("FLUSHALL"));
+            pair.run(RandomCommands.preparation());
+            RandomCommands commands = new RandomCommands(random);
+            for (int i = 1; i <= count; i++) {
+                runTransaction(pair, commands, 1 + random.nextInt(MOST_COMMANDS));
+                if (i % TRANSACTIONS_BETWEEN_STATES == 0 || i == count) {
+                    HeldState.of(expected).assertSameAs(HeldState.of(actual));
+                }
+            }
+        }
+    }
+
+    private static void runTransaction(ServerPair pair, RandomCommands commands, int size) {
+        TransactionPair transaction = new TransactionPair(pair);
+        transaction.run(Words.of("MULTI"));
+        int queued = 0;
+        while (queued < size) {
+            Words command = commands.next();
+            if (RandomTransactions.isComparable(command) && !sortsByPattern(command)) {
+                transaction.run(command);
+                queued++;
+            }
+        }
+        transaction.run(Words.of("EXEC"));
+    }
+
+    /** Refused within MULTI over several partitions, as docs/resp.md says. */
+    private static boolean sortsByPattern(Words command) {
+        List<String> words = command.words();
+        return words.getFirst().toUpperCase(Locale.ROOT).startsWith("SORT")
+                && words.stream().anyMatch(word -> word.contains("k*"));
+    }
+
+    @Test
+    void patternsOfSortLeadToAllPartitions() {
+        try (RespConnection client = RespConnection.open(tested.endpoint())) {
+            client.call("FLUSHALL");
+            for (int i = 0; i < 20; i++) {
+                client.call("RPUSH", "sorted", "e" + i);
+                client.call("SET", "weight_e" + i, Integer.toString(100 - i));
+                client.call("HSET", "about_e" + i, "name", "n" + i, "other", "o" + i);
+            }
+            RespValue names =
+                    client.call(
+                            "SORT",
+                            "sorted",
+                            "BY",
+                            "weight_*",
+                            "LIMIT",
+                            "0",
+                            "2",
+                            "GET",
+                            "about_*->name",
+                            "GET",
+                            "#");
+            assertThat(names.elements().stream().map(RespValue::asText))
+                    .containsExactly("n19", "e19", "n18", "e18");
+            assertThat(
+                            client.call(
+                                            "SORT",
+                                            "sorted",
+                                            "BY",
+                                            "about_*->nothing",
+                                            "GET",
+                                            "weight_*",
+                                            "STORE",
+                                            "weight_e0")
+                                    .asText())
+                    .isEqualTo("20");
+            assertThat(client.call("LRANGE", "weight_e0", "0", "1").elements().getFirst().asText())
+                    .isEqualTo("100");
+        }
+    }
+
+    @Test
+    void sortByOtherKeysIsRefusedInsideMultiAndNothingIsDone() {
+        try (RespConnection client = RespConnection.open(tested.endpoint())) {
+            client.call("DEL", "made");
+            client.call("MULTI");
+            client.call("SET", "made", "1");
+            assertThat(client.call("SORT", "l", "BY", "w_*").asText())
+                    .contains("not possible inside MULTI");
+            assertThat(client.call("EXEC").asText()).contains("EXECABORT");
+            assertThat(client.call("EXISTS", "made")).isEqualTo(new RespValue.Int(0));
+        }
+    }
+}
