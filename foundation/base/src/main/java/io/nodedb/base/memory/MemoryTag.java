@@ -16,6 +16,10 @@ public enum MemoryTag {
     EVENTS,
     /** Blocks read from files. */
     BLOCK_CACHE,
+    /** Memtables of row stores. */
+    ROW_MEMTABLE,
+    /** Directories of the files of row stores, and buffers of the jobs that write them. */
+    ROW_FILES,
     OTHER;
 
     /** Held by the key-value engine, whose budget is {@code kv_memory}. */

@@ -131,6 +131,20 @@ public abstract sealed class SlabMemory permits SlabAllocator {
         return true;
     }
 
+    /**
+     * The memory that a block lies in, which holds other blocks too; the block begins at {@link
+     * #positionOf}. For readers of many small parts, and for handing a block to another thread that
+     * fills or reads it while its owner leaves it alone.
+     */
+    public MemorySegment segmentOf(long address) {
+        return segment(address);
+    }
+
+    /** Where a block begins in its {@link #segmentOf}. */
+    public static long positionOf(long address) {
+        return address & OFFSET_MASK;
+    }
+
     void attach(int chunk, MemorySegment segment) {
         if (chunk >= segments.length) {
             segments = Arrays.copyOf(segments, 2 * chunk);

@@ -1,0 +1,115 @@
+package io.nodedb.storage.rows;
+
+import io.nodedb.base.errors.BugException;
+import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.ownership.CoreOwned;
+import io.nodedb.storage.rows.memtable.Memtable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memtable that takes writes, and the sealed ones that wait to be written to files. A handle
+ * names a version: the memtable's generation in 15 bits, its address in 48.
+ *
+ * <p>Owned by one core.
+ */
+@CoreOwned
+final class Memtables implements AutoCloseable {
+    private static final int ADDRESS_BITS = 48;
+    private static final int LAST_GENERATION = (1 << 15) - 1;
+
+    private final MemoryGovernor governor;
+    private final List<Memtable> sealed = new ArrayList<>();
+    private Memtable active;
+
+    Memtables(MemoryGovernor governor) {
+        this.governor = governor;
+        this.active = new Memtable(governor, 1);
+    }
+
+    Memtable active() {
+        return active;
+    }
+
+    /** Oldest first. */
+    List<Memtable> sealed() {
+        return sealed;
+    }
+
+    int count() {
+        return sealed.size() + 1;
+    }
+
+    /** New writes go to a new one. */
+    void seal() {
+        active.seal();
+        sealed.add(active);
+        int generation = active.generation() == LAST_GENERATION ? 1 : active.generation() + 1;
+        active = new Memtable(governor, generation);
+    }
+
+    /** The oldest sealed one, when it never changes again. */
+    @Nullable Memtable oldestFrozen() {
+        return !sealed.isEmpty() && sealed.getFirst().isFrozen() ? sealed.getFirst() : null;
+    }
+
+    /** Its rows are in published files. */
+    void release(Memtable memtable) {
+        if (!sealed.remove(memtable)) {
+            throw new BugException("a memtable is released once");
+        }
+        memtable.close();
+    }
+
+    /** Lowest LSN in any but one; {@link Long#MAX_VALUE} when there is none. */
+    long lowestLsnBut(@Nullable Memtable flushed) {
+        long lowest = active.lowestLsn();
+        for (Memtable memtable : sealed) {
+            if (memtable != flushed) {
+                lowest = Math.min(lowest, memtable.lowestLsn());
+            }
+        }
+        return lowest;
+    }
+
+    static long handle(Memtable memtable, long version) {
+        return (long) memtable.generation() << ADDRESS_BITS | version;
+    }
+
+    static boolean isVersion(long handle) {
+        return handle >>> ADDRESS_BITS != 0;
+    }
+
+    Memtable ofHandle(long handle) {
+        int generation = (int) (handle >>> ADDRESS_BITS);
+        if (active.generation() == generation) {
+            return active;
+        }
+        for (int i = sealed.size() - 1; i >= 0; i--) {
+            if (sealed.get(i).generation() == generation) {
+                return sealed.get(i);
+            }
+        }
+        throw new BugException("a handle of a memtable that is gone: " + handle);
+    }
+
+    static long version(long handle) {
+        return handle & (1L << ADDRESS_BITS) - 1;
+    }
+
+    long memoryBytes() {
+        long bytes = active.memoryBytes();
+        for (Memtable memtable : sealed) {
+            bytes += memtable.memoryBytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        active.close();
+        sealed.forEach(Memtable::close);
+        sealed.clear();
+    }
+}
