@@ -47,6 +47,11 @@ final class CoreMetrics {
                 "",
                 "Checkpoints that failed.",
                 statistics::checkpointsFailed);
+        entries.counter(
+                "nodedb_core_compactions",
+                "",
+                "Compactions of an engine's memory that were begun.",
+                statistics::compactions);
     }
 
     private static void watchdog(MetricEntries entries, CoreStatistics statistics) {

@@ -169,6 +169,7 @@ class SettingsActTest {
             assertThat(before).isGreaterThan(keys * 1_000L);
             stepped.run(25_000);
             assertThat(stepped.governor.used(MemoryTag.KV_DATA)).isLessThan(before * 2 / 3);
+            assertThat(metric(stepped, "nodedb_core_compactions", "core", "0")).isEqualTo(1);
             int seen = 0;
             while (scan.hasNext()) {
                 assertThat(scan.next().value()).isEqualTo(value);
@@ -197,6 +198,7 @@ class SettingsActTest {
             long before = stepped.governor.used(MemoryTag.KV_DATA);
             stepped.run(25_000);
             assertThat(stepped.governor.used(MemoryTag.KV_DATA)).isEqualTo(before);
+            assertThat(metric(stepped, "nodedb_core_compactions", "core", "0")).isZero();
         }
     }
 
@@ -247,8 +249,12 @@ class SettingsActTest {
     }
 
     private static double metric(SteppedDatabase stepped, String name, String tenant) {
+        return metric(stepped, name, "tenant", tenant);
+    }
+
+    private static double metric(SteppedDatabase stepped, String name, String label, String value) {
         for (MetricRegistry.Entry entry : stepped.metrics().entries()) {
-            if (entry.name().equals(name) && tenant.equals(entry.labels().get("tenant"))) {
+            if (entry.name().equals(name) && value.equals(entry.labels().get(label))) {
                 return switch (entry.metric()) {
                     case Gauge gauge -> gauge.get();
                     case SuppliedCounter counter -> counter.get();
@@ -256,6 +262,6 @@ class SettingsActTest {
                 };
             }
         }
-        throw new AssertionError("no metric " + name + " of tenant " + tenant);
+        throw new AssertionError("no metric " + name + " of " + label + " " + value);
     }
 }

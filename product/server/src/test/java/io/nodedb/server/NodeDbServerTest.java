@@ -101,6 +101,7 @@ class NodeDbServerTest {
                             "\nnodedb_watchdog_failures{core=\"0\"} 0.0",
                             "\nnodedb_core_poison_refusals_total{core=\"0\"} 0.0",
                             "\nnodedb_core_checkpoints_total{core=\"0\"} ",
+                            "\nnodedb_core_compactions_total{core=\"0\"} 0.0",
                             "\nnodedb_engine_memory_bytes{core=\"0\",engine=\"kv\"} ",
                             "\nnodedb_engine_keys{core=\"0\",engine=\"kv\"} ",
                             "\nnodedb_lane_outstanding{core=\"0\",lane=\"0\"} ",

@@ -367,6 +367,7 @@ public final class CoreLoop {
                     maintenance.checkpointsPublished() - statistics.checkpoints());
             statistics.checkpointsFailed.add(
                     maintenance.checkpointsFailed() - statistics.checkpointsFailed());
+            statistics.compactions.add(maintenance.compactionsStarted() - statistics.compactions());
             return more;
         } catch (BackgroundFailure failure) {
             if (failure.isRefusedByDisk()) {

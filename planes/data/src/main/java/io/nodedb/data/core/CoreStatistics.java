@@ -15,6 +15,7 @@ public final class CoreStatistics {
     final Counter degradations = new Counter();
     final Counter checkpoints = new Counter();
     final Counter checkpointsFailed = new Counter();
+    final Counter compactions = new Counter();
     final Counter refusals = new Counter();
     final Counter poisonRefusals = new Counter();
     final PublishedLong queued = new PublishedLong();
@@ -62,6 +63,11 @@ public final class CoreStatistics {
     /** Checkpoints published. */
     public long checkpoints() {
         return checkpoints.get();
+    }
+
+    /** Compactions of an engine's memory that were begun. */
+    public long compactions() {
+        return compactions.get();
     }
 
     /** Checkpoints that failed. */
