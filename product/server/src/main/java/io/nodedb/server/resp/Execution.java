@@ -49,7 +49,10 @@ final class Execution {
         watched.forEach(batch::watch);
         for (QueuedCommand queued : transaction.commands()) {
             Command command = queued.entry().engine();
-            if (command != null) {
+            if (command != null && SplitCommand.lacksAValue(command, queued.arguments())) {
+                engineReplies.add(answer -> answer.error(ErrorTexts.wrongNumber("mset")));
+                server.statistics().countCommand();
+            } else if (command != null) {
                 SplitCommand split =
                         SplitCommand.of(
                                 command,

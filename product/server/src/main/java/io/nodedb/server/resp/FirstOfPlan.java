@@ -41,8 +41,11 @@ final class FirstOfPlan implements SpreadPlan {
         onOne = new CommandCall();
     }
 
-    static boolean makes(Command command) {
-        return command == Command.LMPOP || command == Command.ZMPOP;
+    /** One that says from which end; what is wrong with another one, a plan of copies tells. */
+    static boolean makes(CommandCall call) {
+        Command command = call.command;
+        return (command == Command.LMPOP || command == Command.ZMPOP)
+                && call.arguments.count() > 1 + command.keys().keys(call.arguments);
     }
 
     @Override

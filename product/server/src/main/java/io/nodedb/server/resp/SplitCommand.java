@@ -32,6 +32,11 @@ final class SplitCommand {
         this.command = command;
     }
 
+    /** An MSET whose last key has no value: nothing of it may be done. */
+    static boolean lacksAValue(Command command, Arguments arguments) {
+        return command == Command.MSET && arguments.count() % 2 != 0;
+    }
+
     /** Can this command be taken apart by its keys? */
     static boolean splits(Command command) {
         return switch (command) {

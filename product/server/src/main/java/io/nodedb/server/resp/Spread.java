@@ -62,7 +62,7 @@ final class Spread {
         if (MovePlan.makes(command)) {
             return () -> new MovePlan(call);
         }
-        if (FirstOfPlan.makes(command)) {
+        if (FirstOfPlan.makes(call)) {
             return () -> new FirstOfPlan(call);
         }
         if (SetAllPlan.makes(command)) {
@@ -95,7 +95,7 @@ final class Spread {
         input.copyTo(arguments, first);
         RespLane lane = connection.lane();
         RespServer server = connection.server();
-        if (command == Command.MSET && arguments.count() % 2 != 0) {
+        if (SplitCommand.lacksAValue(command, arguments)) {
             connection.replyError(ErrorTexts.wrongNumber("mset"));
             return;
         }

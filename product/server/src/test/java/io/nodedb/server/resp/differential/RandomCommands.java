@@ -100,10 +100,24 @@ final class RandomCommands {
         if (name.equals("WAIT")) {
             return words.size() < 2 || number(words.get(1)) <= 0; // Redis waits for replicas
         }
+        if (name.equals("SORT") || name.equals("SORT_RO")) {
+            return !sortsByNothing(words);
+        }
         if (RANDOM_CHOICE.contains(name)) {
             return words.stream().skip(1).noneMatch(RandomCommands::isCountOfManyRepetitions);
         }
         return true;
+    }
+
+    /** By a name without a star: in the order of a set, which is nobody's promise. */
+    private static boolean sortsByNothing(List<String> words) {
+        for (int i = 1; i + 1 < words.size(); i++) {
+            String by = words.get(i + 1);
+            if (words.get(i).equalsIgnoreCase("BY") && !by.contains("*") && !by.equals("nosort")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean comesDueSoon(String unit, String word) {

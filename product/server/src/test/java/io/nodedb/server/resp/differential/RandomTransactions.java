@@ -20,7 +20,7 @@ final class RandomTransactions {
 
     /** Refused between MULTI and EXEC, as docs/resp.md says, or checked at EXEC only. */
     private static final Set<String> REFUSED_WITHIN =
-            Set.of("KEYS", "SELECT", "OBJECT", "AUTH", "PUBSUB");
+            Set.of("KEYS", "SELECT", "OBJECT", "MEMORY", "AUTH", "PUBSUB");
 
     private final RandomCommands commands;
     private final Draw draw;
@@ -103,6 +103,13 @@ final class RandomTransactions {
     /** Can replies to this command be compared when they come within EXEC's? */
     static boolean isComparable(Words command) {
         String name = command.words().getFirst().toUpperCase(Locale.ROOT);
-        return COMPARABLE_WITHIN.contains(Leeway.of(command)) && !REFUSED_WITHIN.contains(name);
+        return COMPARABLE_WITHIN.contains(Leeway.of(command))
+                && !REFUSED_WITHIN.contains(name)
+                && !(name.startsWith("SORT") && hasPattern(command));
+    }
+
+    /** Refused within MULTI over several partitions, as docs/resp.md says. */
+    private static boolean hasPattern(Words command) {
+        return command.words().stream().anyMatch(word -> word.contains("k*"));
     }
 }

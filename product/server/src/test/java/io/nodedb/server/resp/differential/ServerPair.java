@@ -51,7 +51,7 @@ record ServerPair(RespConnection redis, RespConnection tested) {
                     case INSIDES -> sameForm(expected, actual);
                     case NONE, CHOICE, REMOVED_CHOICE, PAGES -> false;
                 };
-        assertThat(same).as(told(expected, actual)).isTrue();
+        assertThat(same).as(command + ": " + told(expected, actual)).isTrue();
     }
 
     /** Redis ends the text of an error at a zero byte that came from the client. */
