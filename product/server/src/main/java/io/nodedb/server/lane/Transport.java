@@ -20,7 +20,7 @@ import java.lang.System.Logger.Level;
  */
 @Immutable
 public enum Transport {
-    /** What was measured to be the better one here: {@code docs/benchmarks.md}. */
+    /** Epoll, else selectors: io_uring was not faster, see {@code docs/benchmarks.md}. */
     AUTO,
     IO_URING,
     EPOLL,
