@@ -19,6 +19,7 @@ import io.nodedb.storage.wal.Effects;
 import io.nodedb.storage.wal.ReadLimit;
 import io.nodedb.storage.wal.RecordFormat;
 import io.nodedb.storage.wal.Wal;
+import io.nodedb.storage.wal.WalKeeper;
 import io.nodedb.storage.wal.WalOptions;
 import io.nodedb.storage.wal.WalWriter;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class EventSimulation {
 
     Wal wal;
     WalWriter writer;
+    WalKeeper keeper;
     EventHub hub;
     List<SimulatedCore> cores;
     List<EventRing> rings;
@@ -99,7 +101,8 @@ final class EventSimulation {
             cores.add(new SimulatedCore(log, ring, wal.progress()));
         }
         port = new CommitPort(PORT_CAPACITY, bell, bell);
-        writer = wal.start(logs, List.of(port));
+        keeper = new WalKeeper(bell, bell);
+        writer = wal.start(logs, List.of(port), keeper);
         hub =
                 new EventHub(
                         rings,
@@ -224,6 +227,7 @@ final class EventSimulation {
 
     void stepWriter() {
         writer.step();
+        keeper.step();
         CommitRequest answered;
         while ((answered = port.poll()) != null) {
             assertThat(answered.error()).isZero();
@@ -242,7 +246,7 @@ final class EventSimulation {
             do {
                 stepWriter();
                 turnCores();
-            } while (writer.hasWork());
+            } while (writer.hasWork() || keeper.hasWork());
             while (hub.step()) {
                 turnCores();
             }
@@ -253,7 +257,7 @@ final class EventSimulation {
         do {
             stepWriter();
             turnCores();
-        } while (writer.hasWork());
+        } while (writer.hasWork() || keeper.hasWork());
     }
 
     void submit(CommitRequest request) {

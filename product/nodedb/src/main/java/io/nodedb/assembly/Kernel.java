@@ -42,6 +42,7 @@ import io.nodedb.storage.snapshot.SnapshotRegistry;
 import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CoreLog;
 import io.nodedb.storage.wal.Wal;
+import io.nodedb.storage.wal.WalKeeper;
 import io.nodedb.storage.wal.WalOptions;
 import io.nodedb.storage.wal.WalWriter;
 import java.io.IOException;
@@ -79,6 +80,8 @@ public final class Kernel {
     private final OpenedStorage storage;
     private final WalWriter writer;
     private final Doorbell writerBell;
+    private final Doorbell keeperBell;
+    private final WalKeeper logKeeper;
     private final Doorbell laneBell;
     private final Doorbell eventBell;
     private final List<Doorbell> coreBells = new ArrayList<>();
@@ -99,6 +102,8 @@ public final class Kernel {
         Settings settings = environment.settings();
         int count = environment.cores();
         writerBell = bell();
+        keeperBell = bell();
+        logKeeper = new WalKeeper(keeperBell, writerBell);
         laneBell = bell();
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
         eventBell = new Doorbell(environment.eventWakeup());
@@ -144,7 +149,7 @@ public final class Kernel {
             frontPorts.add(new CommitPort(COMMIT_PORT_CAPACITY, bell, writerBell));
         }
         commitPorts.addAll(frontPorts);
-        writer = storage.wal.start(logs, commitPorts);
+        writer = storage.wal.start(logs, commitPorts, logKeeper);
         WriterView view = new WriterView(writer, lanePort);
         for (int i = 0; i < lanes.size(); i++) {
             frontLanes.add(
@@ -361,6 +366,11 @@ public final class Kernel {
         return workers;
     }
 
+    /** To be stepped beside the writer, and after its last step until it rests. */
+    public WalKeeper logKeeper() {
+        return logKeeper;
+    }
+
     Doorbell writerBell() {
         return writerBell;
     }
@@ -401,6 +411,7 @@ public final class Kernel {
             bell.close();
         }
         writerBell.close();
+        keeperBell.close();
         eventBell.close();
         environment.governor().release(MemoryTag.RINGS, ringBytes);
         environment.governor().release(MemoryTag.WAL_BUFFERS, storage.walOptions.groupBytes());

@@ -10,6 +10,7 @@ import io.nodedb.data.core.CoreCompanion;
 import io.nodedb.data.core.CoreThread;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.event.EventHubLoop;
+import io.nodedb.storage.wal.WalKeeperThread;
 import io.nodedb.storage.wal.WalThread;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,9 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code lane-shared},
- * {@code event-hub}, the I/O pool and the background workers; and stops them in the order in which
- * nothing acknowledged is lost.
+ * Runs a kernel's parts on threads: {@code data-core-N}, {@code wal-writer}, {@code wal-keeper},
+ * {@code lane-shared}, {@code event-hub}, the I/O pool and the background workers; and stops them
+ * in the order in which nothing acknowledged is lost.
  */
 @Shared("started and stopped by one thread")
 public final class KernelThreads {
@@ -32,6 +33,7 @@ public final class KernelThreads {
     private final List<CoreThread> cores = new ArrayList<>();
     private final List<Thread> helpers = new ArrayList<>();
     private final WalThread walThread;
+    private final WalKeeperThread walKeeper;
     private final LaneThread laneThread;
     private final EventHubLoop eventLoop;
     private final Thread eventThread;
@@ -48,6 +50,7 @@ public final class KernelThreads {
         Settings settings = environment.settings();
         int processors = Runtime.getRuntime().availableProcessors();
         walThread = new WalThread(kernel.writer(), kernel.writerBell());
+        walKeeper = new WalKeeperThread(kernel.logKeeper());
         laneThread = new LaneThread(kernel.control(), kernel.laneBell()::ring);
         eventLoop = new EventHubLoop(kernel.events(), kernel.eventBell());
         eventThread = Thread.ofVirtual().name("event-hub").unstarted(eventLoop);
@@ -70,6 +73,7 @@ public final class KernelThreads {
         startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
         startHelpers(
                 kernel.workers(), Math.max(1, settings.get(RuntimeSettings.BACKGROUND_WORKERS)));
+        walKeeper.start();
         walThread.start();
         cores.forEach(CoreThread::start);
         laneThread.start();
@@ -117,6 +121,7 @@ public final class KernelThreads {
             eventLoop.stop();
             eventThread.join();
             walThread.stop();
+            walKeeper.stop();
         } catch (InterruptedException e) {
             interrupted = true;
         }

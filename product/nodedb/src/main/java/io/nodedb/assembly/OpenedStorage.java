@@ -274,6 +274,9 @@ final class OpenedStorage {
         return new WalOptions(
                 Math.toIntExact(settings.get(WalSettings.WAL_SEGMENT)),
                 settings.get(WalSettings.WAL_SPARE_SEGMENTS),
+                Math.toIntExact(
+                        settings.get(WalSettings.WAL_RECYCLE)
+                                / settings.get(WalSettings.WAL_SEGMENT)),
                 Math.toIntExact(settings.get(WalSettings.WAL_RING)),
                 2 * settings.get(WalSettings.WAL_UNACKNOWLEDGED),
                 Math.toIntExact(settings.get(WalSettings.WAL_GROUP)),

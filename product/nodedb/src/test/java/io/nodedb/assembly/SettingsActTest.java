@@ -117,11 +117,39 @@ class SettingsActTest {
     private static int logSegments(String spare) throws IOException {
         try (SteppedDatabase stepped = new SteppedDatabase("wal_spare_segments", spare)) {
             stepped.run(1_000);
-            int segments = 0;
-            for (String name : stepped.disk.list("wal")) {
-                segments += name.endsWith(".wal") ? 1 : 0;
+            return logSegments(stepped);
+        }
+    }
+
+    private static int logSegments(SteppedDatabase stepped) throws IOException {
+        int segments = 0;
+        for (String name : stepped.disk.list("wal")) {
+            segments += name.endsWith(".wal") ? 1 : 0;
+        }
+        return segments;
+    }
+
+    @Test
+    void asMuchLogIsKeptToBeWrittenOverAsTheSettingSays() throws IOException {
+        assertThat(segmentsAfterCheckpoints("256MiB"))
+                .isGreaterThanOrEqualTo(segmentsAfterCheckpoints("0") + 2);
+    }
+
+    private static int segmentsAfterCheckpoints(String recycle) throws IOException {
+        try (SteppedDatabase stepped =
+                new SteppedDatabase(
+                        "wal_recycle",
+                        recycle,
+                        "checkpoint_wal",
+                        "1MiB",
+                        "wal_segment",
+                        "128KiB")) {
+            KeyValue kv = stepped.db.kv("c");
+            for (int i = 0; i < 4_000; i++) {
+                kv.put(bytes("k" + i % 10), new byte[8_000]);
             }
-            return segments;
+            stepped.run(5_000);
+            return logSegments(stepped);
         }
     }
 

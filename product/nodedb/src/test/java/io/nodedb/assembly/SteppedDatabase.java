@@ -72,6 +72,7 @@ final class SteppedDatabase implements RunningDatabase {
                 List.of(
                         core::step,
                         kernel.writer()::step,
+                        kernel.logKeeper()::step,
                         kernel.control()::step,
                         kernel.events()::step,
                         kernel.readers()::step,

@@ -130,6 +130,7 @@ final class SimulatedLife {
             parts.add(new Part("core-" + core, loop::step));
         }
         parts.add(new Part("wal", kernel.writer()::step));
+        parts.add(new Part("log-keeper", kernel.logKeeper()::step));
         parts.add(new Part("lane", kernel.control()::step));
         FrontLane front = kernel.frontLanes().getFirst();
         frontLane = front.lane();

@@ -21,6 +21,15 @@ public final class WalSettings {
                     "Segments that are prepared ahead of need: a new one is begun when less than"
                             + " half of the last of them is left.");
 
+    public static final Setting<Long> WAL_RECYCLE =
+            Setting.bytes(
+                    "wal_recycle",
+                    256 * MIB,
+                    0,
+                    16 * GIB,
+                    "Most log that is kept to be written over after a checkpoint; never more than"
+                            + " is written between two.");
+
     public static final Setting<Long> WAL_RING =
             Setting.bytes(
                     "wal_ring",
@@ -105,6 +114,7 @@ public final class WalSettings {
             List.of(
                     WAL_SEGMENT,
                     WAL_SPARE_SEGMENTS,
+                    WAL_RECYCLE,
                     WAL_RING,
                     WAL_UNACKNOWLEDGED,
                     WAL_GROUP,

@@ -24,12 +24,4 @@ public interface Duty {
     default boolean takesLong() {
         return false;
     }
-
-    /**
-     * Is the next step one that no stand-in should do (because it would pay for everyone)? Only
-     * whoever does the duty.
-     */
-    default boolean onlyForOwner() {
-        return false;
-    }
 }

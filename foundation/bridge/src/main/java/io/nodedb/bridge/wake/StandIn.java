@@ -44,11 +44,6 @@ public final class StandIn {
         return duty.takesLong();
     }
 
-    /** The stand-in. See {@link Duty#onlyForOwner}. */
-    public boolean onlyForOwner() {
-        return duty.onlyForOwner();
-    }
-
     /**
      * The stand-in leaves.
      *
@@ -56,7 +51,7 @@ public final class StandIn {
      */
     public void handBack(boolean othersLook) {
         // A deadline that came up meanwhile may be nearer than the owner's alarm.
-        boolean ring = bell.sleepsLongerThan(duty.idleNanos()) || duty.onlyForOwner();
+        boolean ring = bell.sleepsLongerThan(duty.idleNanos());
         bell.handBack();
         if (ring || (!othersLook && duty.hasWork())) {
             bell.ring();

@@ -19,7 +19,6 @@ class StandInTest {
     private static final class Adding implements Duty {
         final SpscRing<Integer> numbers = new SpscRing<>(64);
         long idle = NEVER;
-        boolean onlyForOwner;
         long sum;
         long count;
         volatile long done;
@@ -43,11 +42,6 @@ class StandInTest {
         @Override
         public long idleNanos() {
             return idle;
-        }
-
-        @Override
-        public boolean onlyForOwner() {
-            return onlyForOwner;
         }
     }
 

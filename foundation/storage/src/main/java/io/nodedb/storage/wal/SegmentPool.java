@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file bears a segment's name only when its header lasts, and loses it (lastingly) before it
  * gets another one; so a segment with a bad header is damage, never an interrupted preparation.
+ *
+ * <p>Making and removing files is the {@link WalKeeper}'s while it has a chore, and so are the
+ * fields for that; {@link #take}, {@link #add} and {@link #ready} stay the writer's.
  */
 @WalOwned
 final class SegmentPool {
@@ -55,11 +58,17 @@ final class SegmentPool {
         disk.syncDirectory(directory);
     }
 
+    /** Puts what was prepared or recycled last behind those that are ready. */
+    void add(OpenSegment segment) {
+        ready.add(segment);
+    }
+
     /**
-     * Zero-fills at most {@code sliceBytes} of a new segment; returns true when that made it ready.
-     * When the disk is full it gives back what it took and throws {@link DiskFullException}.
+     * Zero-fills at most {@code sliceBytes} of a new segment; returns it when that made it ready,
+     * else null. When the disk is full it gives back what it took and throws {@link
+     * DiskFullException}.
      */
-    boolean prepare(long sliceBytes, long lsnBound) throws IOException {
+    @Nullable OpenSegment prepare(long sliceBytes, long lsnBound) throws IOException {
         try {
             if (preparing == null && disk.freeBytes() < segmentBytes) {
                 throw new DiskFullException(
@@ -75,11 +84,10 @@ final class SegmentPool {
             file.allocate(prepared);
             file.sync();
             if (prepared < segmentBytes) {
-                return false;
+                return null;
             }
             preparing = null;
-            finish(file, PREPARING, lsnBound);
-            return true;
+            return finish(file, PREPARING, lsnBound);
         } catch (DiskFullException e) {
             abandon();
             throw e;
@@ -96,10 +104,10 @@ final class SegmentPool {
     }
 
     /** Makes a segment that nobody needs ready under a new generation. */
-    void recycle(Segment old, long lsnBound) throws IOException {
+    OpenSegment recycle(Segment old, long lsnBound) throws IOException {
         disk.rename(old.path(), pathOf(RECYCLING));
         disk.syncDirectory(directory);
-        finish(disk.openForWrite(pathOf(RECYCLING)), RECYCLING, lsnBound);
+        return finish(disk.openForWrite(pathOf(RECYCLING)), RECYCLING, lsnBound);
     }
 
     /** May the file serve again as it is? */
@@ -118,7 +126,7 @@ final class SegmentPool {
         disk.syncDirectory(directory);
     }
 
-    private void finish(DiskFile file, String unfinished, long lsnBound) throws IOException {
+    private OpenSegment finish(DiskFile file, String unfinished, long lsnBound) throws IOException {
         Segment segment = Segment.of(directory, nextGeneration, segmentBytes);
         byte[] header =
                 SegmentFormat.encode(segment.generation(), databaseId, segmentBytes, lsnBound);
@@ -127,7 +135,7 @@ final class SegmentPool {
         disk.rename(pathOf(unfinished), segment.path());
         disk.syncDirectory(directory);
         nextGeneration++;
-        ready.add(new OpenSegment(segment, file));
+        return new OpenSegment(segment, file);
     }
 
     private String pathOf(String name) {

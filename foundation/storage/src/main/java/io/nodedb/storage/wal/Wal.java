@@ -107,7 +107,7 @@ public final class Wal implements AutoCloseable {
         }
         for (Segment unused : recovery.unused()) {
             if (pool.ready() <= options.spareSegments() && pool.recyclable(unused)) {
-                pool.recycle(unused, recovered.lsnFloor());
+                pool.add(pool.recycle(unused, recovered.lsnFloor()));
             } else {
                 pool.delete(unused);
             }
@@ -146,9 +146,10 @@ public final class Wal implements AutoCloseable {
 
     /**
      * Begins a new incarnation: everything prepared and not decided before is aborted from now on.
-     * {@code cores} are numbered from 0 in order. On a full disk the log starts refusing.
+     * {@code cores} are numbered from 0 in order. On a full disk the log starts refusing. The
+     * writer needs {@code keeper} to be stepped beside it.
      */
-    public WalWriter start(List<CoreLog> cores, List<CommitPort> ports) {
+    public WalWriter start(List<CoreLog> cores, List<CommitPort> ports, WalKeeper keeper) {
         Check.that(writer == null, "a log is started once");
         WalWriter started =
                 new WalWriter(
@@ -161,6 +162,7 @@ public final class Wal implements AutoCloseable {
                         recovered,
                         pins,
                         progress,
+                        keeper,
                         databaseId);
         writer = started;
         try {
@@ -171,7 +173,7 @@ public final class Wal implements AutoCloseable {
         }
     }
 
-    /** After the writer's last step: syncs what is unsynced and closes the files. */
+    /** After the writer's and the keeper's last step: syncs what is unsynced, closes the files. */
     @Override
     public void close() {
         try {

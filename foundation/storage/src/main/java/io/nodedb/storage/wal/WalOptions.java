@@ -8,6 +8,7 @@ import io.nodedb.base.ownership.Immutable;
  *
  * @param segmentBytes size of a segment file; a multiple of 4 KiB
  * @param spareSegments how many segments are prepared ahead of need
+ * @param recycledSegments most segments that are kept to serve again after a checkpoint
  * @param coreRingBytes ring from each core to the writer; a record takes at most a quarter of it
  * @param coreAcks acknowledgements that a core may be owed at once
  * @param groupBytes most bytes that one write carries
@@ -20,6 +21,7 @@ import io.nodedb.base.ownership.Immutable;
 public record WalOptions(
         int segmentBytes,
         int spareSegments,
+        int recycledSegments,
         int coreRingBytes,
         int coreAcks,
         int groupBytes,
@@ -54,6 +56,7 @@ public record WalOptions(
         return new WalOptions(
                 64 * MIB,
                 1,
+                4,
                 4 * MIB,
                 1 << 16,
                 4 * MIB,
@@ -68,6 +71,7 @@ public record WalOptions(
         return new WalOptions(
                 64 * KIB,
                 1,
+                4,
                 8 * KIB,
                 1 << 10,
                 8 * KIB,
@@ -82,6 +86,7 @@ public record WalOptions(
         return new WalOptions(
                 segmentBytes,
                 count,
+                recycledSegments,
                 coreRingBytes,
                 coreAcks,
                 groupBytes,

@@ -46,12 +46,16 @@ public final class WalThread {
     private void run() {
         while (true) {
             if (!rounds.step()) {
-                if (stopping) {
+                if (mayEnd()) {
                     return;
                 }
                 bell.await(hasWork, writer.idleNanos());
             }
         }
+    }
+
+    private boolean mayEnd() {
+        return stopping && !writer.waitsForKeeper();
     }
 
     /** The writer's rounds, by this thread or a stand-in. */
@@ -68,7 +72,7 @@ public final class WalThread {
 
         @Override
         public boolean hasWork() {
-            return stopping || writer.hasWork();
+            return mayEnd() || writer.hasWork();
         }
 
         @Override
@@ -79,11 +83,6 @@ public final class WalThread {
         @Override
         public boolean takesLong() {
             return writer.syncsNext();
-        }
-
-        @Override
-        public boolean onlyForOwner() {
-            return writer.maintenanceDue();
         }
     }
 }

@@ -6,17 +6,16 @@ import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ownership.WalOwned;
-import io.nodedb.os.disk.DiskFullException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sequencer: drains the rings of cores and coordinators, gives every record its LSN, writes
  * them as one group, syncs when somebody waits for that, acknowledges. One {@link #step} is one
- * such round; a stand-in makes it in parts, so that it holds nothing else while it syncs. The hot
- * path (drain, stamp, copy, write) allocates nothing.
+ * such round; a stand-in makes it in parts, so that it holds nothing else while it syncs. Files are
+ * made, removed and synced beside it by the {@link WalKeeper} when nobody waits. The hot path
+ * (drain, stamp, copy, write) allocates nothing.
  *
  * <pre>
  *                 failed write or sync
@@ -32,16 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 @WalOwned
 public final class WalWriter {
-    /** Zero-filling proceeds in slices, so that no group waits for a whole segment. */
-    private static final long PREPARE_SLICE_BYTES = 1 << 20;
-
     private static final int MAX_GROUP_ACKS = 1 << 15;
 
     /** Most decisions are shorter; longer ones may have to wait for space on a full disk. */
     private static final int USUAL_DECISION_BYTES = 128;
 
     private final WalOptions options;
-    private final TimeSource time;
     private final CoreLog[] cores;
     private final SegmentPool pool;
     private final SegmentList segments;
@@ -49,13 +44,14 @@ public final class WalWriter {
     private final Pins pins;
     private final WalProgress progress;
     private final WalCounters counters = new WalCounters();
+    private final WalKeeper keeper;
+    private final LogSyncs syncs;
+    private final SegmentUpkeep upkeep;
     private final GroupBuffer group;
     private final GroupAcks acks;
     private final RecordSequencer sequencer;
     private final long databaseId;
     private final long incarnation;
-    private final long reserveBytes;
-    private final AtomicLong cutLsn = new AtomicLong();
     private final GroupDecisions decisions;
     private GroupPhase phase = GroupPhase.OPEN;
     private int nextCore;
@@ -63,14 +59,7 @@ public final class WalWriter {
     private long position;
     private long previousEnd;
     private long previousLsn;
-    private boolean unsynced;
-    private long unsyncedSince;
-    private boolean diskFull;
-    private long retryPrepareAt;
     private boolean waitForSpace;
-    private long nextCutAt;
-    private long lastCutLsn;
-    private volatile boolean refusing;
     private volatile @Nullable Throwable failure;
 
     /** What the group in hand waits for. */
@@ -93,9 +82,9 @@ public final class WalWriter {
             RecoveredLog recovered,
             Pins pins,
             WalProgress progress,
+            WalKeeper keeper,
             long databaseId) {
         this.options = options;
-        this.time = time;
         this.cores = coreLogs.toArray(CoreLog[]::new);
         this.decisions = new GroupDecisions(commitPorts);
         this.pool = pool;
@@ -112,8 +101,26 @@ public final class WalWriter {
         HybridClock clock = new HybridClock(time, recovered.lsnFloor());
         this.sequencer =
                 new RecordSequencer(cores, clock, recovery.indexes(), retention, group, acks);
-        this.nextCutAt = time.nanoTime();
-        this.reserveBytes = reserve(options, cores.length, commitPorts);
+        this.keeper = keeper;
+        this.syncs =
+                new LogSyncs(
+                        time,
+                        options.asyncSyncIntervalNanos(),
+                        progress,
+                        counters,
+                        keeper,
+                        this::ringCores);
+        this.upkeep =
+                new SegmentUpkeep(
+                        options,
+                        time,
+                        pool,
+                        segments,
+                        retention,
+                        pins,
+                        progress,
+                        keeper,
+                        reserve(options, cores.length, commitPorts));
         for (int i = 0; i < cores.length; i++) {
             Check.that(cores[i].core() == i, "cores are numbered in order", i, cores[i].core());
         }
@@ -131,10 +138,10 @@ public final class WalWriter {
 
     /** Opens the first segment of this start; on a full disk the steps go on trying. */
     void begin() throws IOException {
-        makeSpace(Long.MAX_VALUE);
+        upkeep.prepareAll(0, sequencer.lastLsn());
         if (openNextSegment()) {
             sync();
-            makeSpace(Long.MAX_VALUE);
+            upkeep.prepareAll(rest(), sequencer.lastLsn());
         }
     }
 
@@ -144,8 +151,8 @@ public final class WalWriter {
      */
     public boolean step() {
         boolean worked = stepPart();
-        while (phase != GroupPhase.OPEN) {
-            worked = stepPart();
+        while (phase != GroupPhase.OPEN && stepPart()) {
+            worked = true;
         }
         return worked;
     }
@@ -159,17 +166,11 @@ public final class WalWriter {
             return refuseEverything();
         }
         try {
+            boolean worked = keeper.collect();
+            worked |= postChore();
             return switch (phase) {
-                case OPEN -> {
-                    boolean worked = maintain();
-                    worked |= writeGroup();
-                    yield syncWhenDue() || worked;
-                }
-                case WRITTEN -> {
-                    sync();
-                    phase = GroupPhase.SYNCED;
-                    yield true;
-                }
+                case OPEN -> writeGroup() || worked;
+                case WRITTEN -> syncGroup() || worked;
                 case SYNCED -> {
                     acknowledge();
                     phase = GroupPhase.OPEN;
@@ -182,13 +183,44 @@ public final class WalWriter {
         }
     }
 
+    /** Gives the keeper something to do: first what commits may come to wait for. */
+    private boolean postChore() {
+        if (!keeper.idle()) {
+            return false;
+        }
+        if (syncs.postFull()) {
+            return true;
+        }
+        if (phase == GroupPhase.OPEN && syncs.due()) {
+            syncs.postActive(requireActive(), previousLsn, previousEnd);
+            startNewBlock();
+            return true;
+        }
+        return upkeep.post(rest(), sequencer.lastLsn(), syncs);
+    }
+
+    /** Bytes that are left in the active segment. */
+    private long rest() {
+        OpenSegment segment = active;
+        return segment == null ? 0 : Math.max(0, segment.segment().end() - position);
+    }
+
     /**
      * Is there something for the next step? Any thread: it changes nothing, and what it misses
      * because somebody is at work, that one finds.
      */
     public boolean hasWork() {
-        if (phase != GroupPhase.OPEN) {
+        if (failure == null && keeper.done()) {
             return true;
+        }
+        switch (phase) {
+            case OPEN -> {}
+            case WRITTEN -> {
+                return syncs.settled() || keeper.idle();
+            }
+            case SYNCED -> {
+                return true;
+            }
         }
         for (CoreLog core : cores) {
             if (!core.records().isEmpty()) {
@@ -203,39 +235,30 @@ public final class WalWriter {
 
     /** How long the owner may sleep before the next step is due by itself. */
     public long idleNanos() {
-        long now = time.nanoTime();
         long idle = options.diskRetryNanos();
-        if (failure != null) {
+        if (failure != null || !keeper.idle()) {
             return idle;
         }
-        if (unsynced) {
-            idle = Math.min(idle, unsyncedSince + options.asyncSyncIntervalNanos() - now);
-        }
-        if (diskFull) {
-            idle = Math.min(idle, retryPrepareAt - now);
-        }
+        idle = Math.min(idle, Math.min(syncs.untilDueNanos(), upkeep.untilRetryNanos()));
         return Math.max(0, idle);
+    }
+
+    /** Is the keeper doing what the group in hand, or the next one, needs? */
+    boolean waitsForKeeper() {
+        return failure == null && !keeper.idle() && (phase != GroupPhase.OPEN || waitForSpace);
     }
 
     /** Owner: will the next step wait for the disk's cache? */
     public boolean syncsNext() {
-        return phase == GroupPhase.WRITTEN
-                || (unsynced
-                        && time.nanoTime() - unsyncedSince >= options.asyncSyncIntervalNanos());
-    }
-
-    /** Owner: will the next step prepare or remove segments, which no single writer should pay? */
-    public boolean maintenanceDue() {
-        return phase == GroupPhase.OPEN
-                && (preallocated() < reserveBytes + options.preparedBytes()
-                        || cutLsn.get() != lastCutLsn
-                        || time.nanoTime() - nextCutAt >= 0);
+        return phase == GroupPhase.WRITTEN;
     }
 
     private boolean writeGroup() throws IOException {
-        OpenSegment segment = active;
-        long room = segment == null ? 0 : segment.segment().end() - position;
-        beginGroup(room);
+        if (!upkeep.mayWrite(rest())) {
+            waitForSpace = true;
+            return false;
+        }
+        beginGroup(rest());
         boolean roomLeft = fillFromPorts() && fillFromCores();
         if (group.records() == 0) {
             waitForSpace = false;
@@ -309,24 +332,30 @@ public final class WalWriter {
                                 incarnation,
                                 progress.syncedPosition(),
                                 previousEnd));
-        if (!unsynced) {
-            unsynced = true;
-            unsyncedSince = time.nanoTime();
-        }
+        syncs.wrote();
         position += bytes;
         previousEnd = position;
         previousLsn = sequencer.lastLsn();
         counters.wrote(group.records(), bytes);
     }
 
+    /** False while the keeper is at what lies before the group. */
+    private boolean syncGroup() throws IOException {
+        if (!syncs.settled()) {
+            return false;
+        }
+        sync();
+        phase = GroupPhase.SYNCED;
+        return true;
+    }
+
     private void sync() throws IOException {
-        OpenSegment segment = requireActive();
-        long start = time.nanoTime();
-        segment.file().sync();
-        counters.synced(time.nanoTime() - start);
-        unsynced = false;
-        progress.synced(previousLsn, previousEnd);
-        // Synced bytes share no block with what comes, so a torn write cannot harm them.
+        syncs.syncNow(requireActive(), previousLsn, previousEnd);
+        startNewBlock();
+    }
+
+    /** Synced bytes share no block with what comes, so a torn write cannot harm them. */
+    private void startNewBlock() {
         position = GroupCursor.nextBlock(position);
     }
 
@@ -345,29 +374,21 @@ public final class WalWriter {
         decisions.answer();
     }
 
-    private boolean syncWhenDue() throws IOException {
-        if (!unsynced || time.nanoTime() - unsyncedSince < options.asyncSyncIntervalNanos()) {
-            return false;
-        }
-        sync();
+    /** Events and replicas wait for the synced LSN, which has moved without a record. */
+    private void ringCores() {
         for (CoreLog core : cores) {
-            // Events and replicas wait for the synced LSN, which has moved without a record.
             core.ringCore();
         }
-        return true;
     }
 
     private boolean openNextSegment() throws IOException {
-        OpenSegment next = pool.take();
+        OpenSegment next = syncs.mayLeave() ? upkeep.take() : null;
         if (next == null) {
             return false;
         }
         OpenSegment full = active;
         if (full != null) {
-            if (unsynced) {
-                sync();
-            }
-            full.file().close();
+            syncs.leave(full, previousLsn, previousEnd);
         }
         Segment segment = next.segment();
         active = next;
@@ -381,93 +402,12 @@ public final class WalWriter {
         return true;
     }
 
-    private boolean maintain() throws IOException {
-        boolean worked = cutWhenDue();
-        long slice = Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
-        if (preallocated() < reserveBytes + options.preparedBytes()) {
-            worked |= makeSpace(slice);
-        } else {
-            diskFull = false;
-        }
-        boolean refuse = preallocated() < reserveBytes;
-        if (refuse != refusing) {
-            refusing = refuse;
-        }
-        return worked;
-    }
-
-    private long preallocated() {
-        OpenSegment segment = active;
-        long rest = segment == null ? 0 : Math.max(0, segment.segment().end() - position);
-        long lostPerSegment = SegmentFormat.BLOCK_BYTES + (long) options.maxRecordBytes();
-        return rest + pool.ready() * (options.segmentBytes() - lostPerSegment);
-    }
-
-    /** Prepares segments until there is enough, at most {@code sliceBytes} in this round. */
-    private boolean makeSpace(long sliceBytes) throws IOException {
-        long now = time.nanoTime();
-        if (diskFull && now - retryPrepareAt < 0) {
-            return false;
-        }
-        try {
-            long left = sliceBytes;
-            do {
-                long slice = Math.min(left, options.segmentBytes());
-                pool.prepare(slice, sequencer.lastLsn());
-                left -= slice;
-            } while (left > 0 && preallocated() < reserveBytes + options.preparedBytes());
-            diskFull = false;
-            return true;
-        } catch (DiskFullException e) {
-            diskFull = true;
-            retryPrepareAt = now + options.diskRetryNanos();
-            return false;
-        }
-    }
-
     /**
      * From any thread: nothing at or below this LSN is needed for recovery any more. What a pin, an
      * undecided transaction or a kept COMMIT needs stays nevertheless.
      */
     public void cut(long lsn) {
-        cutLsn.accumulateAndGet(lsn, Math::max);
-    }
-
-    /** Removes at most one segment per round: each costs directory syncs. */
-    private boolean cutWhenDue() throws IOException {
-        long lsn = cutLsn.get();
-        long now = time.nanoTime();
-        if (lsn == lastCutLsn && now - nextCutAt < 0) {
-            return false;
-        }
-        long keepSince = time.epochMillis() - options.keepMillis();
-        long safeLsn = Math.min(lsn, progress.syncedLsn());
-        int removable =
-                active == null
-                        ? 0
-                        : retention.removable(
-                                safeLsn, pins.lowest(), options.keepBytes(), keepSince);
-        if (removable == 0) {
-            lastCutLsn = lsn;
-            nextCutAt = now + options.diskRetryNanos();
-            return false;
-        }
-        if (unsynced) {
-            // The first group of the segment that becomes the oldest has to last before that.
-            sync();
-        }
-        Segment oldest = segments.snapshot()[0];
-        retention.removeOldest();
-        segments.removeOldest();
-        boolean wanted =
-                preallocated()
-                        < reserveBytes + (1L + options.spareSegments()) * options.segmentBytes();
-        if (wanted && pool.recyclable(oldest)) {
-            pool.recycle(oldest, sequencer.lastLsn());
-        } else {
-            pool.delete(oldest);
-        }
-        return true;
+        upkeep.cut(lsn);
     }
 
     /**
@@ -518,7 +458,7 @@ public final class WalWriter {
      * anything.
      */
     public boolean refusing() {
-        return refusing;
+        return upkeep.refusing();
     }
 
     /** Any thread. */
@@ -543,7 +483,7 @@ public final class WalWriter {
 
     /** Text for the log and for errors: state and position. */
     public String describe() {
-        String state = failed() ? "FAILED" : refusing ? "refusing" : "serving";
+        String state = failed() ? "FAILED" : refusing() ? "refusing" : "serving";
         return state
                 + " incarnation="
                 + incarnation
@@ -552,17 +492,18 @@ public final class WalWriter {
                 + " position="
                 + progress.durablePosition()
                 + " reserve="
-                + reserveBytes;
+                + upkeep.reserveBytes();
     }
 
-    /** Owner, after its last step: syncs what is unsynced and closes the files. */
+    /** After its last step and the keeper's: syncs what is unsynced and closes the files. */
     void close() throws IOException {
         OpenSegment segment = active;
         active = null;
         try {
-            if (segment != null && failure == null && unsynced) {
-                segment.file().sync();
+            if (failure == null) {
+                boolean ignored = keeper.collect();
             }
+            syncs.close(segment, failure != null);
         } finally {
             if (segment != null) {
                 segment.file().close();

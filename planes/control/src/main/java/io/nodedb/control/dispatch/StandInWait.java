@@ -152,10 +152,6 @@ public final class StandInWait implements CallerWait {
 
     /** Hands back what must not wait for the log's next step. @return what is still held */
     private int beforeLog(StandIn[] all, int held) {
-        if (all[1].onlyForOwner()) {
-            all[1].handBack(false);
-            return held & ~2;
-        }
         if (all[1].takesLong()) {
             handBack(all, held & ~2, looking.get() > 1);
             return 2;

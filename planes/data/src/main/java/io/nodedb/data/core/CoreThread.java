@@ -154,7 +154,7 @@ public final class CoreThread {
         holdsLog = holdsLog || writer.takeOver();
         boolean worked = loop.step();
         if (holdsLog) {
-            if (writer.onlyForOwner() || writer.takesLong()) {
+            if (writer.takesLong()) {
                 handBackLog();
             } else if (writer.step()) {
                 worked = true;

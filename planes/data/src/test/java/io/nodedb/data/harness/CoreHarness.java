@@ -52,6 +52,7 @@ import io.nodedb.storage.wal.CommitPort;
 import io.nodedb.storage.wal.CommitRequest;
 import io.nodedb.storage.wal.CoreLog;
 import io.nodedb.storage.wal.Wal;
+import io.nodedb.storage.wal.WalKeeper;
 import io.nodedb.storage.wal.WalWriter;
 import io.nodedb.testkit.VirtualTime;
 import java.io.IOException;
@@ -96,6 +97,7 @@ public final class CoreHarness {
     public MemoryGovernor governor;
     public Wal wal;
     public WalWriter writer;
+    public WalKeeper keeper;
     public Lane<Call> lane;
     public SnapshotRegistry snapshots;
     public HelperPool readers;
@@ -215,7 +217,8 @@ public final class CoreHarness {
         Doorbell laneBell = new Doorbell(new NullWakeup());
         commitPort = new CommitPort(options.commitPortCapacity, laneBell, bell);
         ports.add(commitPort);
-        writer = wal.start(logs, ports);
+        keeper = new WalKeeper(bell, bell);
+        writer = wal.start(logs, ports, keeper);
         lane = new Lane<>(0, options.lane, KvCall::new, coreBells, laneBell);
         HarnessLogView view = new HarnessLogView(writer, () -> writerIsFaster.getAsBoolean());
         CheckpointService checkpoints =
@@ -314,7 +317,9 @@ public final class CoreHarness {
     }
 
     public boolean walStep() {
-        return writer.step();
+        boolean worked = writer.step();
+        worked |= keeper.step();
+        return worked;
     }
 
     public boolean helpersStep() {

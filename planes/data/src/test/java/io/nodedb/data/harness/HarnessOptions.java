@@ -19,6 +19,7 @@ public final class HarnessOptions {
             new WalOptions(
                     1 << 20,
                     1,
+                    4,
                     256 << 10,
                     1 << 13,
                     256 << 10,

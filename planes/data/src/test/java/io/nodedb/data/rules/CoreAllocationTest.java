@@ -71,7 +71,7 @@ class CoreAllocationTest {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         db.core().step();
         long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
-        while (db.writer.step()) {
+        while (db.walStep()) {
             // a round may open a segment, the next writes to it
         }
         before = THREADS.getCurrentThreadAllocatedBytes();
@@ -152,7 +152,7 @@ class CoreAllocationTest {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             db.core().step();
             taken += THREADS.getCurrentThreadAllocatedBytes() - before;
-            while (db.writer.step()) {
+            while (db.walStep()) {
                 // the checkpoint waits for the log
             }
             db.helpersStep();

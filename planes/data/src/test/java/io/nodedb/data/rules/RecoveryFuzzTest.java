@@ -60,6 +60,7 @@ class RecoveryFuzzTest {
                     new WalOptions(
                             256 << 10,
                             1,
+                            4,
                             64 << 10,
                             1 << 10,
                             64 << 10,

@@ -38,6 +38,7 @@ class WalAllocationTest {
                 new WalOptions(
                         SEGMENT_BYTES,
                         1,
+                        small.recycledSegments(),
                         small.coreRingBytes(),
                         small.coreAcks(),
                         small.groupBytes(),
@@ -57,28 +58,34 @@ class WalAllocationTest {
                         0);
         CoreLog core = new CoreLog(0, options, bell, bell);
         CommitPort port = new CommitPort(16, bell, bell);
-        WalWriter writer = wal.start(List.of(core), List.of(port));
+        WalKeeper keeper = new WalKeeper(bell, bell);
+        WalWriter writer = wal.start(List.of(core), List.of(port), keeper);
         CommitRequest request = new CommitRequest();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (int i = 0; i < ROUNDS; i++) {
-            round(core, port, writer, request);
+            round(core, port, writer, keeper, request);
         }
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < ROUNDS; i++) {
-            round(core, port, writer, request);
+            round(core, port, writer, keeper, request);
         }
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated).isLessThan(NOISE_BYTES);
         wal.close();
     }
 
-    private void round(CoreLog core, CommitPort port, WalWriter writer, CommitRequest request) {
+    private void round(
+            CoreLog core,
+            CommitPort port,
+            WalWriter writer,
+            WalKeeper keeper,
+            CommitRequest request) {
         for (int i = 0; i < BATCHES_PER_ROUND; i++) {
             log(core, RecordFormat.BATCH, 0);
         }
         long position = log(core, RecordFormat.PREPARE, 7);
         port.submit(request.commit(7, 0, 0, 0).core(0, position).partition(0));
-        while (writer.step()) {
+        while (WalSteps.step(writer, keeper)) {
             Thread.onSpinWait();
         }
         while (core.pollAck(ack)) {

@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class WalFailureTest {
-    private static final int ACTIONS = 150;
+    private static final int ACTIONS = 250;
     private static final WalOptions OPTIONS = WalOptions.small();
 
     private final VirtualTime time = new VirtualTime();

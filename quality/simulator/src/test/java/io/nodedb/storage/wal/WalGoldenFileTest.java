@@ -38,7 +38,8 @@ class WalGoldenFileTest {
         Wal wal = Wal.open(disk, "wal", OPTIONS, DATABASE, time, 0);
         CoreLog core = new CoreLog(0, OPTIONS, bell, bell);
         CommitPort port = new CommitPort(4, bell, bell);
-        WalWriter writer = wal.start(List.of(core), List.of(port));
+        WalKeeper keeper = new WalKeeper(bell, bell);
+        WalWriter writer = wal.start(List.of(core), List.of(port), keeper);
         RecordEncoder encoder = new RecordEncoder();
         Effects effects = new Effects(64);
         byte[] key = "key".getBytes(US_ASCII);
@@ -50,7 +51,7 @@ class WalGoldenFileTest {
                 core.buffer(), at, RecordFormat.BATCH, RecordFormat.flags(0, 2), 2, 0, 11, 12);
         encoder.section(0, effects).emptySection(1).end();
         core.publish(1);
-        run(writer);
+        run(writer, keeper);
 
         at = core.claim(RecordFormat.partBytes(effects.length()));
         encoder.begin(core.buffer(), at, RecordFormat.PART, 0, 1, 77, 0, 0);
@@ -61,7 +62,7 @@ class WalGoldenFileTest {
         encoder.emptySection(0).end();
         long position = core.publish(77);
         port.submit(new CommitRequest().commit(77, 0, 11, 13).core(0, position).partition(0));
-        run(writer);
+        run(writer, keeper);
 
         at = core.claim(RecordFormat.bytes(1, 0));
         encoder.begin(core.buffer(), at, RecordFormat.PREPARE, 0, 1, 78, 0, 0);
@@ -72,14 +73,14 @@ class WalGoldenFileTest {
         encoder.begin(core.buffer(), at, RecordFormat.TOMBSTONE, 0, 1, 0, 0, 0);
         encoder.tombstoneSection(Partitions.SYSTEM, 2).end();
         core.publish(2);
-        run(writer);
+        run(writer, keeper);
         wal.close();
         return disk;
     }
 
-    private static void run(WalWriter writer) {
+    private static void run(WalWriter writer, WalKeeper keeper) {
         int rounds = 0;
-        while (writer.step()) {
+        while (WalSteps.step(writer, keeper)) {
             assertThat(rounds++).isLessThan(100);
         }
     }

@@ -27,6 +27,7 @@ class WalReadTest {
     private final long[] ack = new long[CoreLog.ACK_STRIDE];
     private Wal wal;
     private WalWriter writer;
+    private WalKeeper keeper;
     private CoreLog core;
     private CommitPort port;
 
@@ -40,7 +41,8 @@ class WalReadTest {
         wal = Wal.open(disk, "wal", OPTIONS, DATABASE, time, 0);
         core = new CoreLog(0, OPTIONS, bell, bell);
         port = new CommitPort(16, bell, bell);
-        writer = wal.start(List.of(core), List.of(port));
+        keeper = new WalKeeper(bell, bell);
+        writer = wal.start(List.of(core), List.of(port), keeper);
     }
 
     private void restart() {
@@ -57,7 +59,7 @@ class WalReadTest {
     private long run() {
         long lsn = 0;
         int rounds = 0;
-        while (writer.step()) {
+        while (WalSteps.step(writer, keeper)) {
             assertThat(rounds++).isLessThan(1000);
         }
         while (core.pollAck(ack)) {

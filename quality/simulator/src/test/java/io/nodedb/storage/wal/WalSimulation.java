@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A log with simulated cores and coordinators above it, and a naive model of what must be in it.
@@ -46,6 +47,7 @@ final class WalSimulation {
     // what lives as long as the process
     Wal wal;
     WalWriter writer;
+    WalKeeper keeper;
     List<CoreLog> cores = List.of();
     private CommitPort port;
     private List<Map<Long, LoggedOp>> byToken = List.of();
@@ -59,6 +61,10 @@ final class WalSimulation {
     // the model, which outlives it
     final Map<Long, LoggedOp> ops = new HashMap<>();
     private long nextId = 1;
+
+    /** Whether the next operation is asynchronous. */
+    BooleanSupplier isAsync;
+
     private long syncedFloor;
     long checkpointLsn;
     int acknowledged;
@@ -73,6 +79,7 @@ final class WalSimulation {
             int cores,
             int partitions) {
         this.random = random;
+        this.isAsync = () -> random.nextInt(3) == 0;
         this.time = time;
         this.disk = disk;
         this.options = options;
@@ -98,7 +105,8 @@ final class WalSimulation {
         port = new CommitPort(PORT_CAPACITY, bell, bell);
         transactions.clear();
         undecided.clear();
-        writer = wal.start(cores, List.of(port));
+        keeper = new WalKeeper(bell, bell);
+        writer = wal.start(cores, List.of(port), keeper);
         pin = writer.pins().pin(checkpointLsn);
         feed = wal.reader().commitsFrom(checkpointLsn, p -> true, ReadLimit.SYNCED);
         fed.clear();
@@ -116,7 +124,7 @@ final class WalSimulation {
         boolean large = random.nextInt(4) == 0;
         int valueBytes = random.nextInt(large ? largestValue : 40);
         LoggedOp op =
-                new LoggedOp(nextId++, random.nextInt(3) == 0, partitions, counts, valueBytes);
+                new LoggedOp(nextId++, isAsync.getAsBoolean(), partitions, counts, valueBytes);
         ops.put(op.id, op);
         return op;
     }
@@ -363,7 +371,7 @@ final class WalSimulation {
     }
 
     void randomAction() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(22)) {
             case 0, 1, 2, 3, 4, 5 -> batch();
             case 6, 7, 8 -> transaction();
             case 9, 10 -> decideOne();
@@ -381,6 +389,7 @@ final class WalSimulation {
                     tombstone();
                 }
             }
+            case 14, 15 -> keeper.step();
             default -> {
                 writer.step();
                 takeAnswers();
@@ -390,7 +399,7 @@ final class WalSimulation {
 
     void stepUntilIdle() {
         int rounds = 0;
-        while (writer.step()) {
+        while (WalSteps.step(writer, keeper)) {
             takeAnswers();
             assertThat(rounds++).as("the writer comes to rest").isLessThan(10_000);
         }

@@ -21,12 +21,14 @@ class WalSpareSegmentsTest {
         SimulatedDisk disk = new SimulatedDisk(1, time);
         Doorbell bell = new Doorbell(new NullWakeup());
         Wal wal = Wal.open(disk, "wal", options, 5, time, 0);
+        WalKeeper keeper = new WalKeeper(bell, bell);
         WalWriter writer =
                 wal.start(
                         List.of(new CoreLog(0, options, bell, bell)),
-                        List.of(new CommitPort(16, bell, bell)));
+                        List.of(new CommitPort(16, bell, bell)),
+                        keeper);
         int rounds = 0;
-        while (writer.step()) {
+        while (WalSteps.step(writer, keeper)) {
             assertThat(rounds++).isLessThan(ROUNDS);
         }
         int segments = 0;

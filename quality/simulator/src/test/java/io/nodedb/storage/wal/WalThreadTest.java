@@ -29,7 +29,10 @@ class WalThreadTest {
             bells.add(new Doorbell(new ParkWakeup()));
             logs.add(new CoreLog(core, options, bells.get(core), writerBell));
         }
-        WalWriter writer = wal.start(logs, List.of());
+        WalKeeper keeper = new WalKeeper(new Doorbell(new ParkWakeup()), writerBell);
+        WalWriter writer = wal.start(logs, List.of(), keeper);
+        WalKeeperThread keeperThread = new WalKeeperThread(keeper);
+        keeperThread.start();
         WalThread thread = new WalThread(writer, writerBell);
         thread.start();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -50,6 +53,7 @@ class WalThreadTest {
             core.join();
         }
         thread.stop();
+        keeperThread.stop();
         assertThat(failure.get()).isNull();
         assertThat(writer.failure()).isNull();
         assertThat(writer.counters().records()).isGreaterThan((long) CORES * BATCHES);
