@@ -109,6 +109,27 @@ final class HashIndex {
         }
     }
 
+    /** Reads the bucket that a hash falls in. @return what is of no meaning */
+    long touchBucket(long hash) {
+        return slabs.getLong(bucketOf(hash), 0);
+    }
+
+    /**
+     * Reads the versions of the bucket whose keys may have this hash. @return what is of no meaning
+     */
+    long touchVersions(long hash) {
+        long bucket = bucketOf(hash);
+        long tags = slabs.getLong(bucket, 0);
+        long match = zeroLanes(tags ^ tagOf(hash) * LOW) & lanes(tags);
+        long read = 0;
+        while (match != 0) {
+            int slot = Long.numberOfTrailingZeros(match) >>> 3;
+            read += entries.touch(slabs.getLong(bucket, 8 + 8 * slot));
+            match &= match - 1;
+        }
+        return read;
+    }
+
     /** Adds a key that {@link #find} did not find. */
     void insert(long hash, long entry) {
         insertInto(bucketOf(hash), tagOf(hash), entry);

@@ -41,6 +41,18 @@ public interface Engine extends AutoCloseable {
     /** Loading and replay are over; {@code nowMillis} starts timers. */
     void opened(long nowMillis);
 
+    /** Rounds of {@link #touch}: where a key is looked up, then what is found there. */
+    int TOUCH_ROUNDS = 2;
+
+    /**
+     * A call will be executed soon, perhaps: a chance to read from memory what it will need, so
+     * that the cache misses of many calls overlap instead of following one another. The core makes
+     * round 0 for all calls that came together, then round 1. Changes nothing, and answers nothing.
+     *
+     * @param round from 0 to {@link #TOUCH_ROUNDS}, exclusive
+     */
+    default void touch(Call call, int round) {}
+
     /**
      * Executes a read, or decides a write without changing anything.
      *

@@ -156,6 +156,32 @@ public abstract class EngineContract {
     }
 
     @Test
+    void touchingChangesNothing() {
+        touch(get("a"));
+        long lsn = commit(put("a", "1"));
+        Pending pending = write(put("b", "2"));
+        KvCall unknown = get("a");
+        unknown.collection = COLLECTION + 1;
+        touch(unknown);
+        touch(get("a"));
+        touch(put("b", "3"));
+        assertThat(get("a", lsn)).isEqualTo("1");
+        assertThat(newestStamp("b")).isEqualTo(-pending.batch);
+        stamp(pending);
+        assertThat(get("b", 0)).isEqualTo("2");
+    }
+
+    private KvCall get(String key) {
+        return call(KvOp.GET, key);
+    }
+
+    private void touch(KvCall call) {
+        for (int round = 0; round < Engine.TOUCH_ROUNDS; round++) {
+            engine.touch(call, round);
+        }
+    }
+
+    @Test
     void pendingVersionIsTheNewestAndIsNamed() {
         Pending pending = write(put("a", "1"));
         assertThat(get("a", 0)).isEqualTo("1");

@@ -56,6 +56,7 @@ public final class CoreLoop {
     private final Partitions partitions = new Partitions();
     private final EngineCensus census = new EngineCensus(partitions);
     private final PriorityQueues queues;
+    private final Arrivals arrivals = new Arrivals();
     private final DeferredRequests deferred = new DeferredRequests();
     private final CoreStatistics statistics = new CoreStatistics();
     private final CoreHealth health;
@@ -189,7 +190,6 @@ public final class CoreLoop {
     }
 
     private boolean intake() {
-        boolean any = false;
         int count = ports.size();
         for (int i = 0; i < count && !queues.full(); i++) {
             LanePort<Call> port = ports.get(portOfTurn);
@@ -200,9 +200,21 @@ public final class CoreLoop {
                     break;
                 }
                 queues.add(request);
-                any = true;
+                arrivals.add(request);
             }
         }
+        return touchArrivals();
+    }
+
+    private boolean touchArrivals() {
+        boolean any = arrivals.any();
+        try {
+            arrivals.touch(partitions);
+        } catch (Throwable failure) {
+            // It only looks ahead: what goes wrong there goes wrong again where it has an answer.
+            health.reported("touch", "requests of core-" + core, failure);
+        }
+        arrivals.clear();
         return any;
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
     /** Calls of an engine that can be made to fail. */
     public enum Phase {
+        TOUCH,
         EXECUTE,
         APPLY,
         STAMP,

@@ -42,6 +42,12 @@ public final class FaultyEngine implements Engine {
     }
 
     @Override
+    public void touch(Call call, int round) {
+        faults.at(Phase.TOUCH, call);
+        engine.touch(call, round);
+    }
+
+    @Override
     public int execute(Call call, ExecutionContext context) {
         faults.at(Phase.EXECUTE, call);
         if (faults.interception != null) {

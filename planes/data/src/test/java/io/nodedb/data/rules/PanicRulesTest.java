@@ -84,6 +84,21 @@ class PanicRulesTest {
     }
 
     @Test
+    void panicWhileTouchingWhatWillBeNeededIsReportedAndHarmsNobody() {
+        db.faults.fail(Phase.TOUCH, 1, PanicRulesTest::boom);
+        List<Reply> replies = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            replies.add(db.put("k" + i, "v"));
+        }
+        db.settle();
+        replies.forEach(Reply::ok);
+        assertThat(db.failures.reports)
+                .singleElement()
+                .satisfies(report -> assertThat(report.place()).isEqualTo("touch"));
+        assertThat(db.core().watchdog().failures()).isZero();
+    }
+
+    @Test
     void panicInApplyCountsForTheWatchdog() {
         db.faults.fail(Phase.APPLY, 1, PanicRulesTest::boom);
         db.put("a", "2");

@@ -28,6 +28,9 @@ public final class CommandCall extends Call {
      */
     public @Nullable Reply expected;
 
+    /** Engine scratch: hash of the first key, between the rounds of touching what it leads to. */
+    public long touchedHash;
+
     /** Engine scratch for a streamed answer: how many bytes of the reply have been sent. */
     public long streamed;
 
