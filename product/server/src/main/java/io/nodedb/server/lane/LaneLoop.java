@@ -1,5 +1,6 @@
 package io.nodedb.server.lane;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.Future;
@@ -38,6 +39,7 @@ public final class LaneLoop implements CoreCompanion {
     private final int number;
     private final ManualIoEventLoop sockets;
     private final LoopWakeup wakeup;
+    private final @Nullable SharedReadBuffer reads;
     private final TimeSource time;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable FrontLane front;
@@ -50,6 +52,7 @@ public final class LaneLoop implements CoreCompanion {
         this.number = number;
         this.time = time;
         sockets = new ManualIoEventLoop((Thread) null, transport.handlers());
+        reads = transport.readsWhenTold() ? new SharedReadBuffer() : null;
         wakeup = new LoopWakeup(sockets, transport.label(), this::timePasses);
     }
 
@@ -61,6 +64,14 @@ public final class LaneLoop implements CoreCompanion {
     /** Where this lane's channels live. */
     public IoEventLoop sockets() {
         return sockets;
+    }
+
+    /** Before a channel of this lane reads: where to. */
+    public void readInto(Channel channel) {
+        SharedReadBuffer shared = reads;
+        if (shared != null) {
+            channel.config().setRecvByteBufAllocator(shared);
+        }
     }
 
     public int number() {
@@ -170,6 +181,10 @@ public final class LaneLoop implements CoreCompanion {
         Future<?> ended = sockets.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
         while (!ended.isDone()) {
             int ignored = sockets.runNow();
+        }
+        SharedReadBuffer shared = reads;
+        if (shared != null) {
+            shared.close();
         }
         closed.countDown();
     }

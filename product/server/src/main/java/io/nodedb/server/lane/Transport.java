@@ -63,6 +63,11 @@ public enum Transport {
         };
     }
 
+    /** A channel's buffer is in use only while something is read into it and handled. */
+    boolean readsWhenTold() {
+        return available() != IO_URING;
+    }
+
     Class<? extends ServerChannel> serverChannel() {
         return switch (available()) {
             case IO_URING -> IoUringServerSocketChannel.class;

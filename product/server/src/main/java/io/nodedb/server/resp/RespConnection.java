@@ -13,6 +13,7 @@ import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
+import io.nodedb.server.lane.SharedReadBuffer;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 @ControlPlane
 final class RespConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(RespConnection.class.getName());
+
+    /** Room for what is left of commands that have not come whole. */
+    private static final int SMALLEST_REST = 256;
 
     private final RespLane lane;
     private final RespServer server;
@@ -200,13 +204,24 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (!bytes.isReadable()) {
             in = null;
             bytes.release();
-        } else if (parser.missing() > bytes.writableBytes() && !stalled && held == 0) {
+        } else if (!stalled && held == 0 && mustMove(bytes)) {
             // The rest of a large argument: room for all of it at once.
-            ByteBuf larger = bytes.alloc().buffer(bytes.readableBytes() + parser.missing());
-            larger.writeBytes(bytes);
+            int size = bytes.readableBytes() + parser.missing();
+            ByteBuf own = bytes.alloc().buffer(Math.max(SMALLEST_REST, size));
+            own.writeBytes(bytes);
             bytes.release();
-            in = larger;
+            in = own;
         }
+    }
+
+    /**
+     * Does the rest want more room, or is it a small part of a buffer that others could read into?
+     */
+    private boolean mustMove(ByteBuf bytes) {
+        return parser.missing() > bytes.writableBytes()
+                || (bytes.capacity() >= SharedReadBuffer.BYTES
+                        && bytes.readableBytes() < SharedReadBuffer.BYTES / 4
+                        && parser.missing() < SharedReadBuffer.BYTES / 4);
     }
 
     private void readOrNot() {

@@ -131,6 +131,7 @@ public final class RespFront {
                             channel.localAddress(),
                             !server.passwords().required());
             server.selectFirst(state);
+            lane.loop().readInto(channel);
             long idleMillis = server.idleMillis();
             if (idleMillis > 0) {
                 channel.pipeline()
