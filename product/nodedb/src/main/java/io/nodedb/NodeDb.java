@@ -13,6 +13,7 @@ import io.nodedb.base.settings.Settings;
 import io.nodedb.control.ControlPlane;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -81,6 +82,23 @@ public final class NodeDb implements AutoCloseable {
                         requireNonNull(collection, "collection"), settings.internal());
         return new CollectionKeyValue(
                 control, control.keyValue(info, control.callDefaults()), time);
+    }
+
+    /**
+     * A collection of documents; created, with default settings, when there is none of that name.
+     * Opening the same name again is cheap.
+     */
+    public Documents documents(String collection) {
+        return documents(collection, CollectionSettings.DEFAULTS);
+    }
+
+    /** As {@link #documents(String)}; {@code settings} count only when it is created. */
+    public Documents documents(String collection, CollectionSettings settings) {
+        CollectionInfo info =
+                control.createCollection(
+                        requireNonNull(collection, "collection"),
+                        settings.internal().withEngine(CollectionOptions.DOCUMENT_ENGINE));
+        return new CollectionDocuments(control, control.keyValue(info, control.callDefaults()));
     }
 
     /** Names of the collections, sorted. */

@@ -33,6 +33,14 @@ final class SnapshotTransaction implements Transaction {
     }
 
     @Override
+    public DocumentOperations documents(String collection) {
+        return new TransactionDocuments(
+                transaction,
+                control.createCollection(
+                        requireNonNull(collection, "collection"), CollectionOptions.DOCUMENT));
+    }
+
+    @Override
     public long snapshotLsn() {
         return transaction.snapshotLsn();
     }

@@ -17,6 +17,9 @@ public interface Transaction {
      */
     KeyValueOperations kv(String collection);
 
+    /** As {@link #kv}, a collection of documents. */
+    DocumentOperations documents(String collection);
+
     /** Every commit up to this log sequence number is seen, none above it. */
     long snapshotLsn();
 }

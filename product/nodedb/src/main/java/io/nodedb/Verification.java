@@ -3,6 +3,7 @@ package io.nodedb;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.Immutable;
+import io.nodedb.document.engine.DocumentEngineFactory;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.FileSystemDisk;
 import io.nodedb.os.lock.DirectoryLock;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a check of a closed database's files found. No file of the database is changed.
@@ -48,7 +50,8 @@ public record Verification(
             DirectoryVerifier.Report report =
                     DirectoryVerifier.verify(
                             new FileSystemDisk(lock.directory()),
-                            List.of(new KvEngineFactory().name()));
+                            Map.of(KvEngineFactory.ID, new KvEngineFactory().name()),
+                            Map.of(DocumentEngineFactory.ID, new DocumentEngineFactory().name()));
             return new Verification(
                     report.findings(),
                     report.checkpointFiles(),

@@ -6,15 +6,17 @@
  *     KeyValue carts = db.kv("carts");
  *     carts.put("alice", "3 apples");
  *     String cart = carts.get("alice");
+ *     Documents orders = db.documents("orders");
+ *     orders.insert("17", Document.empty().with("for", "alice").with("apples", 3));
  *     db.inTransaction(tx -> {
  *         tx.kv("stock").increment("apples", -3);
- *         tx.kv("orders").put("17", "alice: 3 apples");
+ *         tx.documents("orders").delete("17");
  *     });
  * }
  * }</pre>
  *
- * <p>Thread rule: {@link io.nodedb.NodeDb}, {@link io.nodedb.KeyValue} and {@link
- * io.nodedb.AsyncKeyValue} are safe for every thread. Transactions, scans and feeds belong to one
+ * <p>Thread rule: {@link io.nodedb.NodeDb}, {@link io.nodedb.KeyValue}, {@link
+ * io.nodedb.Documents} and their asynchronous forms are safe for every thread. Transactions, scans and feeds belong to one
  * thread at a time.
  *
  * <p>Failures are {@link io.nodedb.base.errors.NodeDbException}s with an {@link

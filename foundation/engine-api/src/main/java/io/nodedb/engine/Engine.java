@@ -3,6 +3,7 @@ package io.nodedb.engine;
 import io.nodedb.base.ids.Tenants;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.EffectReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One engine's state of one partition.
@@ -24,8 +25,21 @@ import io.nodedb.storage.wal.EffectReader;
  * <p><b>Stamps.</b> A version is stamped with its commit's LSN (positive), or, while its record is
  * not yet durable, with minus the batch sequence that the core gave it. {@link #stamp} replaces the
  * latter by the former, in the order of the log.
+ *
+ * <p><b>Where state lasts.</b> An engine in memory emits checkpoints ({@link #beginCheckpoint}),
+ * which the core writes and {@link #load}s. An engine that keeps rows in {@link #files} of its own
+ * does neither; it may answer that it must read first ({@link Outcome#WAIT_FOR_READ}, {@link
+ * #READ_FIRST}).
  */
 public interface Engine extends AutoCloseable {
+    /** Answer of {@link #newestStamp}: that is on disk, and has to be read first. */
+    long READ_FIRST = Long.MIN_VALUE;
+
+    /** The engine's own files; null when it has none, and the core writes its checkpoints. */
+    default @Nullable EngineFiles files() {
+        return null;
+    }
+
     /**
      * Makes a collection known, before any of its effects or calls. Calling it again changes the
      * options.
@@ -63,9 +77,26 @@ public interface Engine extends AutoCloseable {
 
     /**
      * The stamp of a key's newest applied version: 0 when the key has none, positive when
-     * committed, negative when pending. A deletion that is still remembered is a version.
+     * committed, negative when pending. A deletion that is still remembered is a version. {@link
+     * #READ_FIRST} in an engine with files, when they have to be asked.
      */
     long newestStamp(int collection, byte[] key, int offset, int length, long keyHash);
+
+    /**
+     * As above; when the answer is {@link #READ_FIRST} the context has been told what to read, as
+     * {@link #execute} does, and the question is to be asked again after that.
+     *
+     * @throws io.nodedb.base.errors.NodeDbException when what was read is damaged, or can't be read
+     */
+    default long newestStamp(
+            int collection,
+            byte[] key,
+            int offset,
+            int length,
+            long keyHash,
+            ExecutionContext context) {
+        return newestStamp(collection, key, offset, length, keyHash);
+    }
 
     /**
      * A key's newest applied version is a value whose time has run out at {@code nowMillis}, and

@@ -1,6 +1,8 @@
 package io.nodedb.engine;
 
+import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.wal.Effects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,14 @@ public interface ExecutionContext {
      * core owns.
      */
     void readElsewhere(Runnable read);
+
+    /**
+     * The blocks that the call in hand waits for. When it returns {@link Outcome#WAIT_FOR_READ}
+     * they are kept for its next execution; otherwise the core clears them.
+     */
+    default BlockRequests blocks() {
+        throw new BugException("this context has no blocks read");
+    }
 
     /**
      * Records why the call fails. @return the code's number, to be returned by {@link

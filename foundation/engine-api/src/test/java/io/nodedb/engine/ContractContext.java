@@ -1,6 +1,7 @@
 package io.nodedb.engine;
 
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.wal.Effects;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class ContractContext implements ExecutionContext {
 
     final Effects effects = new Effects(256);
     final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final BlockRequests blocks = new BlockRequests();
     long nowMillis;
     long readLsn;
     long dependsOn;
@@ -66,6 +68,16 @@ final class ContractContext implements ExecutionContext {
     @Override
     public void readElsewhere(Runnable read) {
         read.run();
+    }
+
+    @Override
+    public BlockRequests blocks() {
+        return blocks;
+    }
+
+    /** As a core does once a call has its answer. */
+    void endOfCall() {
+        blocks.clear();
     }
 
     @Override

@@ -15,6 +15,9 @@ import io.nodedb.control.dispatch.Router;
 import io.nodedb.control.kv.KvClient;
 import io.nodedb.control.kv.KvExchanges;
 import io.nodedb.control.scan.CollectionScan;
+import io.nodedb.control.scan.KeyRange;
+import io.nodedb.control.scan.RangeScan;
+import io.nodedb.control.scan.RangeScans;
 import io.nodedb.control.scan.Scans;
 import io.nodedb.control.snapshot.Snapshots;
 import io.nodedb.control.system.SystemPartition;
@@ -47,6 +50,7 @@ public final class ControlPlane {
     private final Snapshots snapshots;
     private final KvExchanges exchanges;
     private final Scans scans;
+    private final RangeScans ranges;
     private final TransactionCoordinator coordinator;
     private final Transactions transactions;
     private final CallOptions callDefaults;
@@ -89,6 +93,14 @@ public final class ControlPlane {
                         snapshots,
                         ports.drain(),
                         options.statementNanos());
+        this.ranges =
+                new RangeScans(
+                        dispatcher,
+                        router,
+                        ports.time(),
+                        snapshots,
+                        ports.drain(),
+                        options.statementNanos());
         this.coordinator =
                 new TransactionCoordinator(sender, ports.log(), ports.time(), ports.txnIds());
         this.transactions =
@@ -96,6 +108,7 @@ public final class ControlPlane {
                         coordinator,
                         exchanges,
                         scans,
+                        ranges,
                         snapshots,
                         router,
                         dispatcher,
@@ -135,6 +148,16 @@ public final class ControlPlane {
     /** All entries of a collection at a snapshot of now. */
     public CollectionScan scan(CollectionInfo collection, CallOptions options) {
         return scans.open(collection, options);
+    }
+
+    /** A range of an ordered collection at a snapshot of now. */
+    public RangeScan scan(CollectionInfo collection, KeyRange range, CallOptions options) {
+        return ranges.open(collection, range, RangeScans.Rows.WHOLE, options, null);
+    }
+
+    /** Rows of a range of an ordered collection at a snapshot of now. */
+    public long count(CollectionInfo collection, KeyRange range, CallOptions options) {
+        return ranges.open(collection, range, RangeScans.Rows.KEYS_ONLY, options, null).count();
     }
 
     /** Keys of a collection at a snapshot of now. */

@@ -17,6 +17,7 @@ import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.control.port.ChangePort;
 import io.nodedb.data.core.CoreLoop;
 import io.nodedb.data.recovery.RecoveryProgress;
+import io.nodedb.document.engine.DocumentEngineFactory;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.os.disk.FileSystemDisk;
@@ -150,7 +151,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         Loading.AT_ONCE,
                         governor,
                         new LoggedFailures(random.nextLong()),
-                        List.of(new KvEngineFactory()),
+                        List.of(new KvEngineFactory(), new DocumentEngineFactory()),
                         cores,
                         spin,
                         progress);

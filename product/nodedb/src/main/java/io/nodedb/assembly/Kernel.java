@@ -170,7 +170,8 @@ public final class Kernel {
                         environment.governor(),
                         view::syncedLsn,
                         this::keepsCollection,
-                        settings.get(WalSettings.CHECKPOINT_DELTAS));
+                        settings.get(WalSettings.CHECKPOINT_DELTAS),
+                        storage.folders.damage());
         CoreSettings coreSettings = CoreSettings.from(settings);
         for (int core = 0; core < count; core++) {
             RandomGenerator random = environment.random().split();
@@ -407,6 +408,7 @@ public final class Kernel {
                 slot.engine().close();
             }
         }
+        storage.folders.close();
         for (Doorbell bell : coreBells) {
             bell.close();
         }

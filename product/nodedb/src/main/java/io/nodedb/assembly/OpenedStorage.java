@@ -15,6 +15,7 @@ import io.nodedb.data.recovery.EngineLoader;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Engine;
 import io.nodedb.engine.EngineFactory;
+import io.nodedb.engine.FileEngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.ManifestStore;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +51,7 @@ final class OpenedStorage {
     final Map<Place, ManifestStore> stores;
     final EngineLoader loader;
     final SnapshotRegistry snapshots;
+    final RowFolders folders;
     final CatalogState catalog;
 
     /** The catalog has to be written: the database is new. */
@@ -65,6 +68,7 @@ final class OpenedStorage {
             Map<Place, ManifestStore> stores,
             EngineLoader loader,
             SnapshotRegistry snapshots,
+            RowFolders folders,
             CatalogState catalog,
             boolean fresh,
             List<List<EngineSlot>> slots) {
@@ -75,6 +79,7 @@ final class OpenedStorage {
         this.stores = stores;
         this.loader = loader;
         this.snapshots = snapshots;
+        this.folders = folders;
         this.catalog = catalog;
         this.fresh = fresh;
         this.slots = slots;
@@ -99,6 +104,7 @@ final class OpenedStorage {
         for (ManifestStore store : stores.values()) {
             knownSynced = Math.max(knownSynced, store.highestPublishedLsn());
         }
+        knownSynced = Math.max(knownSynced, RowFolders.highestLsn(environment, format));
         environment.progress().expectCheckpoints(stores.size());
         environment.progress().begin("finding the end of the log");
         Wal wal =
@@ -111,6 +117,9 @@ final class OpenedStorage {
                         knownSynced);
         SnapshotRegistry snapshots =
                 new SnapshotRegistry(wal.progress()::ackingLsn, snapshotSlots(environment));
+        RowFolders folders =
+                new RowFolders(
+                        environment, format, quarantine, wal.recovered().incarnation() + 1);
         EngineLoader loader =
                 new EngineLoader(
                         environment.engines(),
@@ -119,8 +128,9 @@ final class OpenedStorage {
                         wal.reader(),
                         quarantine,
                         environment.failures(),
-                        environment.progress());
-        return load(environment, format, quarantine, wal, stores, snapshots, loader);
+                        environment.progress(),
+                        folders::of);
+        return load(environment, format, quarantine, wal, stores, snapshots, folders, loader);
     }
 
     /** Names every file of the catalog that was found damaged, now or before. */
@@ -155,6 +165,7 @@ final class OpenedStorage {
             Wal wal,
             Map<Place, ManifestStore> stores,
             SnapshotRegistry snapshots,
+            RowFolders folders,
             EngineLoader loader)
             throws IOException {
         environment.progress().begin("loading checkpoints and replaying the log");
@@ -181,14 +192,18 @@ final class OpenedStorage {
         List<Callable<List<EngineSlot>>> jobs = new ArrayList<>();
         for (int core = 0; core < environment.cores(); core++) {
             Map<Place, ManifestStore> places = new LinkedHashMap<>();
+            Set<Place> filed = new LinkedHashSet<>();
             for (int partition = core;
                     partition < format.partitions();
                     partition += environment.cores()) {
                 places.putAll(placesOf(stores, partition));
+                filed.addAll(RowFolders.placesOf(environment, partition));
             }
             jobs.add(() ->
                     loader.load(
                             places,
+                            filed,
+                            engineId -> isUsed(catalog, engineId),
                             (engineId, engine) -> describe(catalog, engineId, engine),
                             purged,
                             nowMillis));
@@ -197,6 +212,7 @@ final class OpenedStorage {
         for (List<EngineSlot> loaded : environment.loading().run(jobs)) {
             slots.add(new ArrayList<>(loaded));
         }
+        folders.damage().listAll();
         slots.getFirst().addAll(0, system);
         return new OpenedStorage(
                 format,
@@ -206,6 +222,7 @@ final class OpenedStorage {
                 stores,
                 loader,
                 snapshots,
+                folders,
                 catalog,
                 fresh,
                 slots);
@@ -243,7 +260,8 @@ final class OpenedStorage {
         for (EngineFactory engine : environment.engines()) {
             for (int partition = -1; partition < format.partitions(); partition++) {
                 int id = partition < 0 ? Partitions.SYSTEM : partition;
-                if (id == Partitions.SYSTEM && engine.id() != KEY_VALUE) {
+                boolean filed = engine instanceof FileEngineFactory;
+                if (filed || (id == Partitions.SYSTEM && engine.id() != KEY_VALUE)) {
                     continue;
                 }
                 CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engine.id(), id);
@@ -297,6 +315,13 @@ final class OpenedStorage {
             engine.openCollection(SystemCollections.CATALOG, CollectionOptions.SYSTEM);
             engine.openCollection(SystemCollections.IDEMPOTENCY, CollectionOptions.SYSTEM);
         }
+    }
+
+    private static boolean isUsed(CatalogState catalog, int engineId) {
+        return catalog.collections().stream()
+                .anyMatch(collection ->
+                        collection.engine() == engineId
+                                && collection.state() != CollectionState.PURGED);
     }
 
     private static void describe(CatalogState catalog, int engineId, Engine engine) {

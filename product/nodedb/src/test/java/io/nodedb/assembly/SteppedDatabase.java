@@ -13,6 +13,7 @@ import io.nodedb.control.port.CallerWait;
 import io.nodedb.control.port.ChangePort;
 import io.nodedb.data.core.CoreLoop;
 import io.nodedb.data.failure.Failures;
+import io.nodedb.document.engine.DocumentEngineFactory;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.MemoryDisk;
 import io.nodedb.os.wake.Wakeup;
@@ -64,7 +65,7 @@ final class SteppedDatabase implements RunningDatabase {
                                 Loading.IN_ORDER,
                                 governor,
                                 new NoFailures(),
-                                List.of(new KvEngineFactory()),
+                                List.of(new KvEngineFactory(), new DocumentEngineFactory()),
                                 1,
                                 0));
         CoreLoop core = kernel.cores().getFirst();

@@ -6,8 +6,10 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ids.Partitions;
+import io.nodedb.control.ControlPlane;
 import io.nodedb.control.dispatch.CallOptions;
-import io.nodedb.control.scan.CollectionScan;
+import io.nodedb.control.scan.EntrySource;
+import io.nodedb.control.scan.KeyRange;
 import io.nodedb.control.scan.ScanEntry;
 import io.nodedb.os.disk.DiskFullException;
 import io.nodedb.simulator.disk.DiskCall;
@@ -163,6 +165,7 @@ final class DatabaseSimulation {
         List<String> folders = new ArrayList<>(List.of("wal", "catalog/kv"));
         for (int partition = 0; partition < plan.partitions(); partition++) {
             folders.add(Partitions.directory(partition) + "/kv");
+            folders.add(Partitions.directory(partition) + "/document");
         }
         List<String> files = new ArrayList<>();
         String folder = folders.get(random.nextInt(folders.size()));
@@ -243,11 +246,9 @@ final class DatabaseSimulation {
     /** Everything in the database. */
     private Map<String, String> state(SimulatedLife life) {
         Map<String, String> state = new TreeMap<>();
-        for (String collection : List.of(SimulatedLife.SYNC, SimulatedLife.ASYNC)) {
-            try (CollectionScan scan =
-                    life.kernel()
-                            .control()
-                            .scan(life.collection(collection), CallOptions.DEFAULT)) {
+        for (String collection :
+                List.of(SimulatedLife.SYNC, SimulatedLife.ASYNC, SimulatedLife.DOCUMENTS)) {
+            try (EntrySource scan = scan(life, collection)) {
                 for (ScanEntry entry = scan.next(); entry != null; entry = scan.next()) {
                     String key = collection + "/" + Values.text(entry.key());
                     require(
@@ -257,6 +258,13 @@ final class DatabaseSimulation {
             }
         }
         return state;
+    }
+
+    private static EntrySource scan(SimulatedLife life, String collection) {
+        ControlPlane control = life.kernel().control();
+        return collection.equals(SimulatedLife.DOCUMENTS)
+                ? control.scan(life.collection(collection), KeyRange.ALL, CallOptions.DEFAULT)
+                : control.scan(life.collection(collection), CallOptions.DEFAULT);
     }
 
     private void work(SimulatedLife life, int number) {

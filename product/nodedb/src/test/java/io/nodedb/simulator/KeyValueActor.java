@@ -76,6 +76,7 @@ final class KeyValueActor extends Actor {
 
     private ClientOperation next() {
         String collection = workload.collection(random);
+        boolean documents = collection.equals(SimulatedLife.DOCUMENTS);
         boolean async =
                 random.nextInt(4) == 0
                         ? random.nextBoolean()
@@ -85,12 +86,15 @@ final class KeyValueActor extends Actor {
         if (random.nextInt(3) == 0) {
             kind = counter ? Kind.INCREMENT : Kind.PUT;
         }
+        if (documents && (kind == Kind.INCREMENT || kind == Kind.EXPIRE)) {
+            kind = random.nextBoolean() ? Kind.GET : Kind.PUT;
+        }
         String key =
                 switch (kind) {
                     case INCREMENT -> workload.counterKey(random);
                     case EXPIRE -> workload.timedKey(random);
                     default ->
-                            random.nextInt(6) == 0
+                            !documents && random.nextInt(6) == 0
                                     ? workload.timedKey(random)
                                     : workload.key(random);
                 };

@@ -17,6 +17,7 @@ import io.nodedb.control.dispatch.Router;
 import io.nodedb.control.port.CallerWait;
 import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.data.core.CoreLoop;
+import io.nodedb.document.engine.DocumentEngineFactory;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.KvCall;
@@ -42,10 +43,13 @@ import java.util.function.BooleanSupplier;
  * <p>A caller that waits steps the parts, but no other actor.
  */
 final class SimulatedLife {
-    /** Collections of every simulated database; both have a feed. */
+    /** Collections of every simulated database; all have a feed. */
     static final String SYNC = "sync";
 
     static final String ASYNC = "async";
+
+    /** Of documents, whose rows live in files. */
+    static final String DOCUMENTS = "documents";
 
     /** The collection of the front end's clients, without a feed. */
     static final String BATCHES = "batches";
@@ -122,7 +126,7 @@ final class SimulatedLife {
                                 Loading.IN_ORDER,
                                 governor,
                                 failures,
-                                List.of(new KvEngineFactory()),
+                                List.of(new KvEngineFactory(), new DocumentEngineFactory()),
                                 cores,
                                 0));
         for (int core = 0; core < cores; core++) {
@@ -155,6 +159,8 @@ final class SimulatedLife {
                                 CollectionOptions.KEY_VALUE
                                         .withFeed()
                                         .withDurability(CommitDurability.ASYNC));
+        ignored =
+                kernel.control().createCollection(DOCUMENTS, CollectionOptions.DOCUMENT.withFeed());
         ignored = kernel.control().createCollection(BATCHES, CollectionOptions.KEY_VALUE);
     }
 

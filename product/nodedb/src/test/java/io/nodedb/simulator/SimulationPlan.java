@@ -1,6 +1,7 @@
 package io.nodedb.simulator;
 
 import io.nodedb.base.settings.EventSettings;
+import io.nodedb.base.settings.RowSettings;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.base.settings.WalSettings;
@@ -83,7 +84,14 @@ record SimulationPlan(
                         .with(
                                 WalSettings.CHECKPOINT_INTERVAL,
                                 Duration.ofMillis(50L << random.nextInt(6)))
-                        .with(WalSettings.CHECKPOINT_DELTAS, 1 + random.nextInt(3));
+                        .with(WalSettings.CHECKPOINT_DELTAS, 1 + random.nextInt(3))
+                        .with(RowSettings.ROWS_MEMTABLE, 64L << 10)
+                        .with(RowSettings.ROWS_BLOCK, 1L << 10)
+                        .with(RowSettings.ROWS_FILE, 64L << 10)
+                        .with(RowSettings.ROWS_LEVEL_ZERO, 1 + random.nextInt(3))
+                        .with(RowSettings.ROWS_LEVEL_ONE, 64L << 10)
+                        .with(RowSettings.ROWS_CACHE, 64L << (10 + random.nextInt(3)))
+                        .with(RowSettings.ROWS_RETRY, Duration.ofMillis(100));
         return tinyKeep
                 ? settings.with(WalSettings.WAL_KEEP, 0L)
                 : settings.with(WalSettings.WAL_KEEP, 1L << 30);

@@ -4,11 +4,13 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.control.catalog.CommitDurability;
 import io.nodedb.control.dispatch.CallOptions;
+import io.nodedb.control.scan.EntrySource;
+import io.nodedb.control.scan.KeyRange;
 import io.nodedb.control.scan.ScanEntry;
 import io.nodedb.control.transaction.CommitOutcome;
 import io.nodedb.control.transaction.Transaction;
 import io.nodedb.control.transaction.TransactionOptions;
-import io.nodedb.control.transaction.TransactionScan;
+import io.nodedb.plan.document.ScanDirection;
 import io.nodedb.simulator.ClientOperation.Outcome;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -187,7 +189,10 @@ final class TransactionActor extends Actor {
     private void scan(
             SimulatedLife now, Transaction open, ClientTransaction told, String collection) {
         Map<String, String> entries = new TreeMap<>();
-        try (TransactionScan scan = open.scan(now.collection(collection))) {
+        try (EntrySource scan =
+                collection.equals(SimulatedLife.DOCUMENTS)
+                        ? open.scan(now.collection(collection), range())
+                        : open.scan(now.collection(collection))) {
             for (ScanEntry entry = scan.next(); entry != null; entry = scan.next()) {
                 String key = collection + "/" + Values.text(entry.key());
                 String before = entries.put(key, Values.text(entry.value()));
@@ -210,6 +215,13 @@ final class TransactionActor extends Actor {
         if (told.writes.isEmpty()) {
             told.scans.add(new ClientTransaction.Scan(collection, entries));
         }
+    }
+
+    private KeyRange range() {
+        return new KeyRange(
+                null,
+                null,
+                random.nextBoolean() ? ScanDirection.FORWARD : ScanDirection.BACKWARD);
     }
 
     private void finish(SimulatedLife now, Transaction open, ClientTransaction told) {

@@ -42,6 +42,11 @@ final class Workload {
     }
 
     String collection(SplittableRandom random) {
+        return random.nextInt(3) == 0 ? SimulatedLife.DOCUMENTS : keyValue(random);
+    }
+
+    /** One whose values count and expire. */
+    String keyValue(SplittableRandom random) {
         return random.nextBoolean() ? SimulatedLife.SYNC : SimulatedLife.ASYNC;
     }
 

@@ -75,6 +75,15 @@ public final class RowSettings {
                     "Bits of a filter per key: 10 let one in a hundred absent keys through, 0"
                             + " writes no filter.");
 
+    public static final Setting<Long> ROWS_CACHE =
+            Setting.bytes(
+                    "rows_cache",
+                    0,
+                    0,
+                    1L << 40,
+                    "Blocks of rows kept in memory by all cores; 0 takes a quarter of the memory"
+                            + " beside the heap.");
+
     public static final Setting<Duration> ROWS_RETRY =
             Setting.duration(
                     "rows_retry",
@@ -95,6 +104,7 @@ public final class RowSettings {
                     ROWS_LEVEL_ZERO_STOP,
                     ROWS_LEVEL_ONE,
                     ROWS_FILTER_BITS,
+                    ROWS_CACHE,
                     ROWS_RETRY);
 
     private RowSettings() {}

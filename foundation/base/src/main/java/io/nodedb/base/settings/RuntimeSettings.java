@@ -337,7 +337,12 @@ public final class RuntimeSettings {
 
     /** Every setting of the database's foundation: of this class, the log, memory and events. */
     public static List<Setting<?>> allAreas() {
-        return Stream.of(ALL, WalSettings.ALL, MemorySettings.ALL, EventSettings.ALL)
+        return Stream.of(
+                        ALL,
+                        WalSettings.ALL,
+                        MemorySettings.ALL,
+                        EventSettings.ALL,
+                        RowSettings.ALL)
                 .<Setting<?>>flatMap(List::stream)
                 .toList();
     }

@@ -142,6 +142,9 @@ public final class Request<P> implements LaneMessage {
      */
     public long dependsOn;
 
+    /** What the request waits for between two of its quanta. The core's alone. */
+    public @Nullable Object parked;
+
     /** For the core's queues while it holds the request. */
     public @Nullable Request<P> next;
 
@@ -276,6 +279,7 @@ public final class Request<P> implements LaneMessage {
         watermarkLsn = 0;
         ringPosition = 0;
         dependsOn = 0;
+        parked = null;
         chunksSent = 0;
         next = null;
         dropAnswer = false;

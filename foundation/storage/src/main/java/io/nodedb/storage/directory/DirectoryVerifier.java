@@ -8,23 +8,25 @@ import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.ManifestVerifier;
 import io.nodedb.storage.quarantine.DamagedFileException;
+import io.nodedb.storage.rows.RowFolderVerifier;
 import io.nodedb.storage.wal.RecoveredLog;
 import io.nodedb.storage.wal.WalVerifier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Checks every file of a closed database and changes none: identity, manifests, checkpoint files,
- * log. Every finding names its file, and the offset where there is one.
+ * files of rows, log. Every finding names its file, and the offset where there is one.
  */
 public final class DirectoryVerifier {
     /**
      * What was checked.
      *
      * @param findings one sentence for each damage; empty when all is well
-     * @param checkpointFiles checkpoint files read
-     * @param checkpointEntries entries in them
+     * @param checkpointFiles checkpoint files and files of rows read
+     * @param checkpointEntries entries and versions in them
      * @param logRecords records of the log
      */
     @Immutable
@@ -48,14 +50,18 @@ public final class DirectoryVerifier {
     /**
      * Checks the database on a disk.
      *
-     * @param engines names of the engines' folders by engine number, in the order of numbers from 1
+     * @param engines folders of engines that are written as checkpoints, by engine number
+     * @param rowEngines folders of engines that keep rows in files of their own, by engine number
      * @throws NodeDbException NOT_FOUND when there is no database
      */
-    public static Report verify(Disk disk, List<String> engines) throws IOException {
-        return new DirectoryVerifier(disk).run(engines);
+    public static Report verify(
+            Disk disk, Map<Integer, String> engines, Map<Integer, String> rowEngines)
+            throws IOException {
+        return new DirectoryVerifier(disk).run(engines, rowEngines);
     }
 
-    private Report run(List<String> engines) throws IOException {
+    private Report run(Map<Integer, String> engines, Map<Integer, String> rowEngines)
+            throws IOException {
         DatabaseFormat format;
         try {
             format = DatabaseFormat.read(disk);
@@ -68,10 +74,15 @@ public final class DirectoryVerifier {
                     ErrorCode.NOT_FOUND,
                     "there is no database: path=" + disk.describe(DatabaseFormat.FILE));
         }
-        for (int i = 0; i < engines.size(); i++) {
-            verifyPlace(format, Partitions.SYSTEM, i + 1, engines.get(i));
+        for (Map.Entry<Integer, String> engine : engines.entrySet()) {
+            verifyPlace(format, Partitions.SYSTEM, engine.getKey(), engine.getValue());
             for (int partition = 0; partition < format.partitions(); partition++) {
-                verifyPlace(format, partition, i + 1, engines.get(i));
+                verifyPlace(format, partition, engine.getKey(), engine.getValue());
+            }
+        }
+        for (Map.Entry<Integer, String> engine : rowEngines.entrySet()) {
+            for (int partition = 0; partition < format.partitions(); partition++) {
+                verifyRows(format, partition, engine.getKey(), engine.getValue());
             }
         }
         long records = 0;
@@ -89,6 +100,17 @@ public final class DirectoryVerifier {
         String directory = Partitions.directory(partition) + "/" + engine;
         CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
         ManifestVerifier.Report place = ManifestVerifier.verify(disk, directory, owner);
+        findings.addAll(place.findings());
+        files += place.files();
+        entries += place.entries();
+        highestLsn = Math.max(highestLsn, place.highestLsn());
+    }
+
+    private void verifyRows(DatabaseFormat format, int partition, int engineId, String engine)
+            throws IOException {
+        String directory = Partitions.directory(partition) + "/" + engine;
+        CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
+        RowFolderVerifier.Report place = RowFolderVerifier.verify(disk, directory, owner);
         findings.addAll(place.findings());
         files += place.files();
         entries += place.entries();

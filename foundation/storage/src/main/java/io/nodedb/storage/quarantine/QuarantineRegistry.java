@@ -117,9 +117,6 @@ public final class QuarantineRegistry {
         }
         long id = ++lastId;
         String movedTo = present ? setAside(id, path, what, covered, offset) : "";
-        QuarantinedFile finding =
-                new QuarantinedFile(
-                        id, time.epochMillis(), kind, path, offset, what, covered, movedTo);
         LOG.log(
                 Level.ERROR,
                 "A damaged file was set aside: kind={0} path={1} offset={2} what={3} covered={4} movedTo={5}",
@@ -129,6 +126,20 @@ public final class QuarantineRegistry {
                 what,
                 covered,
                 movedTo);
+        return add(kind, path, offset, what, covered, movedTo, id);
+    }
+
+    private QuarantinedFile add(
+            DamageKind kind,
+            String path,
+            long offset,
+            String what,
+            String covered,
+            String movedTo,
+            long id) {
+        QuarantinedFile finding =
+                new QuarantinedFile(
+                        id, time.epochMillis(), kind, path, offset, what, covered, movedTo);
         if (findings.size() == MAX_FINDINGS) {
             unlisted++;
             return finding;
@@ -140,6 +151,28 @@ public final class QuarantineRegistry {
             LOG.log(Level.ERROR, "The quarantine list can't be written", e);
         }
         return finding;
+    }
+
+    /**
+     * Lists a file that stays where it is, because the rest of it serves. What is listed already is
+     * not listed again.
+     */
+    public synchronized QuarantinedFile list(
+            DamageKind kind, DamagedFileException damage, String covered) {
+        for (QuarantinedFile known : findings) {
+            if (known.kind() == kind && known.path().equals(damage.path())) {
+                return known;
+            }
+        }
+        LOG.log(
+                Level.ERROR,
+                "A file is damaged: kind={0} path={1} offset={2} what={3} covered={4}",
+                kind,
+                disk.describe(damage.path()),
+                Long.toString(damage.offset()),
+                damage.what(),
+                covered);
+        return add(kind, damage.path(), damage.offset(), damage.what(), covered, "", ++lastId);
     }
 
     /** What is listed, oldest first: a copy. */

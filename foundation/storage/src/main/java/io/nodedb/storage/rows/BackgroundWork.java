@@ -10,6 +10,7 @@ import io.nodedb.storage.rows.compaction.CompactionPicker;
 import io.nodedb.storage.rows.compaction.CompactionPlan;
 import io.nodedb.storage.rows.compaction.FlushJob;
 import io.nodedb.storage.rows.compaction.JobFiles;
+import io.nodedb.storage.rows.counts.KeyspaceRows;
 import io.nodedb.storage.rows.manifest.DeleteJob;
 import io.nodedb.storage.rows.manifest.PublishJob;
 import io.nodedb.storage.rows.manifest.RowManifest;
@@ -27,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ final class BackgroundWork {
     private final FileNumbers numbers;
     private final JobFiles jobFiles;
     private final RowManifestFile manifestFile;
+    private final IntPredicate openKeyspaces;
     private final Deque<LevelEdit> edits = new ArrayDeque<>();
     private final Deque<BulkLoad> bulkLoads = new ArrayDeque<>();
 
@@ -78,7 +81,9 @@ final class BackgroundWork {
             RecoveredRows recovered,
             RowFiles files,
             Memtables memtables,
-            RangeDeletions ranges) {
+            RangeDeletions ranges,
+            IntPredicate openKeyspaces) {
+        this.openKeyspaces = openKeyspaces;
         this.environment = environment;
         this.settings = environment.settings();
         this.files = files;
@@ -182,7 +187,11 @@ final class BackgroundWork {
                                 numbers.next(),
                                 infos,
                                 ranges.committed(covered),
-                                ranges.lastId()));
+                                ranges.lastId(),
+                                manifest.rows()
+                                        .with(
+                                                flushed == null ? null : flushed.deltas(),
+                                                openKeyspaces)));
         return publishing;
     }
 
@@ -357,7 +366,8 @@ final class BackgroundWork {
                 manifest.nextFileNumber(),
                 manifest.levels(),
                 manifest.ranges(),
-                manifest.lastRangeId());
+                manifest.lastRangeId(),
+                manifest.rows());
     }
 
     private void setAside(DamagedFileException damage) {
@@ -425,6 +435,16 @@ final class BackgroundWork {
             return WritePressure.STOP;
         }
         return levelZero >= settings.levelZeroSlow() ? WritePressure.SLOW : WritePressure.NONE;
+    }
+
+    /** Rows in the files that count. */
+    KeyspaceRows rows() {
+        return manifest.rows();
+    }
+
+    /** Files were written that no manifest lists yet. */
+    boolean hasUnpublished() {
+        return !edits.isEmpty() || !bulkLoads.isEmpty();
     }
 
     /** No job is out. */

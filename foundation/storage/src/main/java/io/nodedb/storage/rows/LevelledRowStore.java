@@ -61,7 +61,9 @@ public final class LevelledRowStore implements RowStore {
                 new RangeDeletions(
                         recovered.manifest().ranges(), recovered.manifest().lastRangeId());
         this.files = new RowFiles(environment, recovered.levels());
-        this.work = new BackgroundWork(environment, recovered, files, memtables, ranges);
+        this.work =
+                new BackgroundWork(
+                        environment, recovered, files, memtables, ranges, keyspaces::contains);
         this.lookup = new SegmentLookup(cache);
     }
 
@@ -76,9 +78,27 @@ public final class LevelledRowStore implements RowStore {
         keyspaces.remove(keyspace);
         byte[] from = RowKey.of(keyspace, NOTHING, 0, 0);
         byte[] to = RowKey.endOf(keyspace);
-        if (!ranges.has(from, to, RangeDeletion.PURGED)) {
+        if (mayHold(from, to) && !ranges.has(from, to, RangeDeletion.PURGED)) {
             ranges.add(from, to, RangeDeletion.PURGED);
         }
+    }
+
+    private boolean mayHold(byte[] from, byte[] to) {
+        for (int level = 0; level < files.levels().count(); level++) {
+            if (!files.levels().overlapping(level, from, to).isEmpty()) {
+                return true;
+            }
+        }
+        // Jobs under way may be writing what a memtable, or a file that is not listed yet, holds.
+        return !work.idle() || work.hasUnpublished() || memtables.mayHold(from, to);
+    }
+
+    @Override
+    public long rows(int keyspace) {
+        if (!keyspaces.contains(keyspace)) {
+            return 0;
+        }
+        return work.rows().of(keyspace) + memtables.rowsAdded(keyspace);
     }
 
     void checkOpen(int keyspace) {
@@ -272,6 +292,7 @@ public final class LevelledRowStore implements RowStore {
             byte[] value,
             int valueOffset,
             int valueLength,
+            int rowsAdded,
             long stamp) {
         Check.that(valueLength <= MAX_VALUE_BYTES, "value is not too long", valueLength);
         return add(
@@ -283,12 +304,24 @@ public final class LevelledRowStore implements RowStore {
                 value,
                 valueOffset,
                 valueLength,
+                rowsAdded,
                 stamp);
     }
 
     @Override
-    public long delete(int keyspace, byte[] key, int keyOffset, int keyLength, long stamp) {
-        return add(keyspace, key, keyOffset, keyLength, RowVersion.DELETE, NOTHING, 0, 0, stamp);
+    public long delete(
+            int keyspace, byte[] key, int keyOffset, int keyLength, int rowsAdded, long stamp) {
+        return add(
+                keyspace,
+                key,
+                keyOffset,
+                keyLength,
+                RowVersion.DELETE,
+                NOTHING,
+                0,
+                0,
+                rowsAdded,
+                stamp);
     }
 
     private long add(
@@ -300,6 +333,7 @@ public final class LevelledRowStore implements RowStore {
             byte[] value,
             int valueOffset,
             int valueLength,
+            int rowsAdded,
             long stamp) {
         if (isPassedOver(keyspace, stamp)) {
             return 0;
@@ -319,6 +353,7 @@ public final class LevelledRowStore implements RowStore {
                         value,
                         valueOffset,
                         valueLength,
+                        rowsAdded,
                         stamp,
                         environment.horizon());
         bytesWritten += keyLength + valueLength;
@@ -430,6 +465,16 @@ public final class LevelledRowStore implements RowStore {
     }
 
     @Override
+    public long memtableBytes() {
+        return memtables.memoryBytes();
+    }
+
+    @Override
+    public boolean isWrittenOut() {
+        return memtables.active().isEmpty() && memtables.sealed().isEmpty();
+    }
+
+    @Override
     public RowStoreStatistics statistics() {
         List<RowStoreStatistics.Level> levels = new ArrayList<>();
         for (int level = 0; level < files.levels().count(); level++) {
@@ -453,7 +498,6 @@ public final class LevelledRowStore implements RowStore {
 
     @Override
     public void close() {
-        Check.that(work.idle(), "no job is out");
         memtables.close();
         try {
             for (LevelEdit edit : work.unpublished()) {

@@ -98,6 +98,32 @@ final class Memtables implements AutoCloseable {
         return handle & (1L << ADDRESS_BITS) - 1;
     }
 
+    /** Has one of them a key between these? */
+    boolean mayHold(byte[] from, byte[] to) {
+        if (holds(active, from, to)) {
+            return true;
+        }
+        for (Memtable memtable : sealed) {
+            if (holds(memtable, from, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holds(Memtable memtable, byte[] from, byte[] to) {
+        return memtable.ceiling(from, from.length) != memtable.ceiling(to, to.length);
+    }
+
+    /** What their versions do to the number of a keyspace's rows. */
+    long rowsAdded(int keyspace) {
+        long added = active.deltas().of(keyspace);
+        for (int i = 0; i < sealed.size(); i++) {
+            added += sealed.get(i).deltas().of(keyspace);
+        }
+        return added;
+    }
+
     long memoryBytes() {
         long bytes = active.memoryBytes();
         for (Memtable memtable : sealed) {

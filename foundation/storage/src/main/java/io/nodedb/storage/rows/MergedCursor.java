@@ -73,6 +73,12 @@ final class MergedCursor implements RowCursor {
     }
 
     @Override
+    public void resume(BlockRequests blockRequests) {
+        Check.that(requests != null, "a cursor was opened before it is resumed");
+        requests = blockRequests;
+    }
+
+    @Override
     public int first() {
         target = roomFor(target, RowKey.PREFIX_BYTES);
         RowKey.putKeyspace(keyspace, target);

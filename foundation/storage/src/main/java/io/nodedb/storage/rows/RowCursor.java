@@ -25,6 +25,12 @@ public interface RowCursor extends AutoCloseable {
      */
     void open(int keyspace, long readLsn, BlockRequests requests);
 
+    /**
+     * Goes on where it is, with other requests: a move that was not finished may be made again with
+     * them.
+     */
+    void resume(BlockRequests requests);
+
     /** To the first row. */
     int first();
 

@@ -62,7 +62,6 @@ final class RowFiles {
     }
 
     private void take(Segment segment) {
-        environment.cache().register(segment.file());
         long bytes = segment.sections().memoryBytes();
         environment.governor().reserveBeyondLimit(MemoryTag.ROW_FILES, bytes);
         directoryBytes += bytes;

@@ -104,6 +104,8 @@ public interface RowStore extends AutoCloseable {
      * Installs a value as its key's newest version. A commit may write a key several times; the
      * last lasts. In replay, what is covered already is passed over.
      *
+     * @param rowsAdded what the write does to the number of the keyspace's rows, which the writer
+     *     knows and the store believes: 1, 0 or -1
      * @param stamp LSN, or minus the batch's sequence
      * @return a handle for {@link #stamp} and {@link #undo}; 0 when nothing needs stamping
      */
@@ -115,10 +117,18 @@ public interface RowStore extends AutoCloseable {
             byte[] value,
             int valueOffset,
             int valueLength,
+            int rowsAdded,
             long stamp);
 
     /** Installs a deletion; as {@link #put}. */
-    long delete(int keyspace, byte[] key, int keyOffset, int keyLength, long stamp);
+    long delete(int keyspace, byte[] key, int keyOffset, int keyLength, int rowsAdded, long stamp);
+
+    /**
+     * Rows of a keyspace as of its newest applied versions: the sum of what its writes said. It is
+     * kept in the manifest and so survives as the rows do; deletions of ranges and bulk loads are
+     * not in it.
+     */
+    long rows(int keyspace);
 
     /**
      * Installs the deletion of every key from {@code from} (inclusive) to {@code to} (exclusive;
@@ -180,7 +190,16 @@ public interface RowStore extends AutoCloseable {
 
     RowStoreStatistics statistics();
 
-    /** Frees memory and closes files. No job may be out. */
+    /** Governed bytes of memtables: what flushing gives back. */
+    long memtableBytes();
+
+    /** Nothing is in memory only: everything applied is in published files. */
+    boolean isWrittenOut();
+
+    /**
+     * Frees memory and closes files. No worker may be at a job; what one that never came back has
+     * written is deleted at the next start.
+     */
     @Override
     void close();
 }

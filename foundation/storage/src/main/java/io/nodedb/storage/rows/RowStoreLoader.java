@@ -65,6 +65,22 @@ public final class RowStoreLoader {
     }
 
     /**
+     * Up to which commit the log is known to have been synced; 0 when nothing was published here,
+     * or no manifest is whole, which {@link #load} then reports.
+     */
+    public long highestLsn() throws IOException {
+        RowManifestFile file = new RowManifestFile(disk, directory, owner);
+        if (file.isNew()) {
+            return 0;
+        }
+        try {
+            return file.read().manifest().highestLsn();
+        } catch (DamagedFileException e) {
+            return 0;
+        }
+    }
+
+    /**
      * Opens everything that counts. A file of rows that is damaged or missing is reported, and its
      * key range answers with that damage while the rest serves. {@link DamagedFileException} when
      * no manifest is whole.

@@ -171,7 +171,8 @@ public final class Catalog {
                         options.durability(),
                         CollectionState.LIVE,
                         0,
-                        options.tenant()));
+                        options.tenant(),
+                        options.definition()));
     }
 
     private static Change purged(CatalogState state, int collection) {
@@ -237,15 +238,7 @@ public final class Catalog {
     private CollectionInfo withLsn(CollectionInfo info) {
         return info.createdLsn() != 0 || recorded.byId(info.id()) != null
                 ? info
-                : new CollectionInfo(
-                        info.id(),
-                        info.name(),
-                        info.engine(),
-                        info.feed(),
-                        info.durability(),
-                        info.state(),
-                        recordedLsn,
-                        info.tenant());
+                : info.createdAt(recordedLsn);
     }
 
     private CompletableFuture<Void> committed(CollectionInfo after) {

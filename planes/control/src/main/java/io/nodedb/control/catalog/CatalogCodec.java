@@ -15,9 +15,10 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   collection   key   'C' u8 | id u32
- *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed, bit 1 tenant) | durability u8 | state u8
+ *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed, bit 1 tenant, bit 2 definition) | durability u8 | state u8
  *                      | created LSN i64 | name length u16 | name UTF-8
  *                      | with bit 1: tenant u32; without, it is the default one
+ *                      | with bit 2: length u32 | definition; without, there is none
  *   slots        key   'S' u8
  *                value version u16 = 1 | partitions u16 | slots u16 = 1024 | 1024 × partition u16
  *   next id      key   'N' u8
@@ -41,19 +42,35 @@ public final class CatalogCodec {
     private static final short VERSION = 1;
     private static final int FEED = 1;
     private static final int TENANT = 2;
+    private static final int DEFINITION = 4;
 
     private CatalogCodec() {}
 
     static CatalogEntry collection(CollectionInfo info) {
         byte[] name = info.name().getBytes(StandardCharsets.UTF_8);
         boolean hasTenant = info.tenant() != Tenants.DEFAULT;
-        byte[] value = new byte[2 + 4 + 4 + 8 + 2 + name.length + (hasTenant ? 4 : 0)];
+        byte[] definition = info.definition().toByteArray();
+        boolean isDefined = definition.length > 0;
+        int flags =
+                (info.feed() ? FEED : 0)
+                        | (hasTenant ? TENANT : 0)
+                        | (isDefined ? DEFINITION : 0);
+        byte[] value =
+                new byte
+                        [2
+                                + 4
+                                + 4
+                                + 8
+                                + 2
+                                + name.length
+                                + (hasTenant ? 4 : 0)
+                                + (isDefined ? 4 + definition.length : 0)];
         ByteBuffer bytes =
                 over(value)
                         .putShort(VERSION)
                         .putInt(info.id())
                         .put((byte) info.engine())
-                        .put((byte) ((info.feed() ? FEED : 0) | (hasTenant ? TENANT : 0)))
+                        .put((byte) flags)
                         .put(info.durability().number())
                         .put((byte) info.state().number())
                         .putLong(info.createdLsn())
@@ -61,6 +78,9 @@ public final class CatalogCodec {
                         .put(name);
         if (hasTenant) {
             bytes.putInt(info.tenant());
+        }
+        if (isDefined) {
+            bytes.putInt(definition.length).put(definition);
         }
         return new CatalogEntry(key(COLLECTION_TAG, info.id()), value);
     }
@@ -101,15 +121,39 @@ public final class CatalogCodec {
         int nameLength = Short.toUnsignedInt(value.getShort());
         require(
                 entry,
-                value.remaining() == nameLength + ((flags & TENANT) != 0 ? 4 : 0)
+                (flags & ~(FEED | TENANT | DEFINITION)) == 0
+                        && value.remaining() >= nameLength + ((flags & TENANT) != 0 ? 4 : 0)
                         && nameLength <= MAX_NAME_BYTES,
                 "name length");
         require(entry, id == idInKey(entry), "id");
         String name = name(entry, value.slice(value.position(), nameLength));
         value.position(value.position() + nameLength);
         int tenant = (flags & TENANT) != 0 ? value.getInt() : Tenants.DEFAULT;
+        DefinitionBytes definition =
+                (flags & DEFINITION) != 0 ? definition(entry, value) : DefinitionBytes.NONE;
+        require(entry, !value.hasRemaining(), "length");
         return new CollectionInfo(
-                id, name, engine, (flags & FEED) != 0, durability, state, createdLsn, tenant);
+                id,
+                name,
+                engine,
+                (flags & FEED) != 0,
+                durability,
+                state,
+                createdLsn,
+                tenant,
+                definition);
+    }
+
+    private static DefinitionBytes definition(CatalogEntry entry, ByteBuffer value) {
+        require(entry, value.remaining() >= 4, "definition length");
+        int length = value.getInt();
+        require(
+                entry,
+                length > 0 && length <= DefinitionBytes.MAX_BYTES && length <= value.remaining(),
+                "definition length");
+        byte[] bytes = new byte[length];
+        value.get(bytes);
+        return DefinitionBytes.of(bytes);
     }
 
     static SlotMap readSlots(CatalogEntry entry) {

@@ -12,6 +12,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param durability of commits that do not say otherwise
  * @param createdLsn the snapshot under which it was created: everything it ever held is newer
  * @param tenant whom its memory and upkeep are charged to
+ * @param definition columns, keys and rules, for the engine's library
  */
 @Immutable
 public record CollectionInfo(
@@ -22,7 +23,8 @@ public record CollectionInfo(
         CommitDurability durability,
         CollectionState state,
         long createdLsn,
-        int tenant) {
+        int tenant,
+        DefinitionBytes definition) {
 
     /** Of the default tenant. */
     public CollectionInfo(
@@ -36,9 +38,38 @@ public record CollectionInfo(
         this(id, name, engine, feed, durability, state, createdLsn, Tenants.DEFAULT);
     }
 
+    /** Without a definition. */
+    public CollectionInfo(
+            int id,
+            String name,
+            int engine,
+            boolean feed,
+            CommitDurability durability,
+            CollectionState state,
+            long createdLsn,
+            int tenant) {
+        this(
+                id,
+                name,
+                engine,
+                feed,
+                durability,
+                state,
+                createdLsn,
+                tenant,
+                DefinitionBytes.NONE);
+    }
+
     /** The same collection at another point of its life. */
     public CollectionInfo in(CollectionState newState) {
-        return new CollectionInfo(id, name, engine, feed, durability, newState, createdLsn, tenant);
+        return new CollectionInfo(
+                id, name, engine, feed, durability, newState, createdLsn, tenant, definition);
+    }
+
+    /** The same collection, known to have been created under a snapshot. */
+    CollectionInfo createdAt(long lsn) {
+        return new CollectionInfo(
+                id, name, engine, feed, durability, state, lsn, tenant, definition);
     }
 
     public boolean live() {

@@ -7,6 +7,8 @@ import io.nodedb.base.ids.Lsn;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CommitDurability;
 import io.nodedb.control.kv.KvExchanges;
+import io.nodedb.control.scan.KeyRange;
+import io.nodedb.control.scan.RangeScans;
 import io.nodedb.control.scan.Scans;
 import io.nodedb.control.snapshot.Snapshots;
 import io.nodedb.plan.commit.KeyWrite;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction implements AutoCloseable {
     private final KvExchanges exchanges;
     private final Scans scans;
+    private final RangeScans ranges;
     private final Snapshots snapshots;
     private final Committer committer;
     private final TransactionOptions options;
@@ -46,6 +49,7 @@ public final class Transaction implements AutoCloseable {
     Transaction(
             KvExchanges exchanges,
             Scans scans,
+            RangeScans ranges,
             Snapshots snapshots,
             Committer committer,
             TransactionOptions options,
@@ -54,6 +58,7 @@ public final class Transaction implements AutoCloseable {
             WriteSet writes) {
         this.exchanges = exchanges;
         this.scans = scans;
+        this.ranges = ranges;
         this.snapshots = snapshots;
         this.committer = committer;
         this.options = options;
@@ -219,6 +224,31 @@ public final class Transaction implements AutoCloseable {
                 scans.open(collection, options.call(), snapshot),
                 writes.ofCollection(collection.id()),
                 Lsn.millis(snapshot.lsn()));
+    }
+
+    /** A range of an ordered collection, as {@link #scan(CollectionInfo)}. */
+    public TransactionRangeScan scan(CollectionInfo collection, KeyRange range) {
+        return scan(collection, range, RangeScans.Rows.WHOLE);
+    }
+
+    private TransactionRangeScan scan(
+            CollectionInfo collection, KeyRange range, RangeScans.Rows rows) {
+        requireOpen();
+        return new TransactionRangeScan(
+                ranges.open(collection, range, rows, options.call(), snapshot),
+                range,
+                writes.inRange(collection.id(), range));
+    }
+
+    /** Rows of a range of an ordered collection as this transaction sees it. */
+    public long count(CollectionInfo collection, KeyRange range) {
+        try (TransactionRangeScan keys = scan(collection, range, RangeScans.Rows.KEYS_ONLY)) {
+            long count = 0;
+            while (keys.next() != null) {
+                count++;
+            }
+            return count;
+        }
     }
 
     /** Keys of the collection as this transaction sees it. */

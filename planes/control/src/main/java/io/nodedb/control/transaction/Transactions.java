@@ -8,6 +8,7 @@ import io.nodedb.control.dispatch.Dispatcher;
 import io.nodedb.control.dispatch.Router;
 import io.nodedb.control.kv.KvExchanges;
 import io.nodedb.control.port.CallerWait;
+import io.nodedb.control.scan.RangeScans;
 import io.nodedb.control.scan.Scans;
 import io.nodedb.control.snapshot.Snapshots;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ public final class Transactions {
     private final TransactionCoordinator coordinator;
     private final KvExchanges exchanges;
     private final Scans scans;
+    private final RangeScans ranges;
     private final Snapshots snapshots;
     private final Router router;
     private final Dispatcher dispatcher;
@@ -43,6 +45,7 @@ public final class Transactions {
             TransactionCoordinator coordinator,
             KvExchanges exchanges,
             Scans scans,
+            RangeScans ranges,
             Snapshots snapshots,
             Router router,
             Dispatcher dispatcher,
@@ -53,6 +56,7 @@ public final class Transactions {
         this.coordinator = coordinator;
         this.exchanges = exchanges;
         this.scans = scans;
+        this.ranges = ranges;
         this.snapshots = snapshots;
         this.router = router;
         this.dispatcher = dispatcher;
@@ -102,6 +106,7 @@ public final class Transactions {
         return new Transaction(
                 exchanges,
                 scans,
+                ranges,
                 snapshots,
                 committer,
                 options,

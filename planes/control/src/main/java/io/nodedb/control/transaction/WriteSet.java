@@ -4,6 +4,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.KeyHash;
 import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.scan.KeyRange;
 import io.nodedb.plan.commit.KeyWrite;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,18 @@ public final class WriteSet {
             }
         }
         found.sort((a, b) -> Long.compareUnsigned(a.keyHash(), b.keyHash()));
+        return found;
+    }
+
+    /** The writes to a range of an ordered collection, in the range's order. */
+    public List<KeyWrite> inRange(int collection, KeyRange range) {
+        List<KeyWrite> found = new ArrayList<>();
+        for (KeyWrite write : writes.values()) {
+            if (write.collection() == collection && range.contains(write.key())) {
+                found.add(write);
+            }
+        }
+        found.sort((a, b) -> range.compare(a.key(), b.key()));
         return found;
     }
 

@@ -171,9 +171,8 @@ final class EngineEffects {
     }
 
     private boolean serves(AppliedVersions versions, int i) {
-        return !versions.slot(i).recovering()
-                && versions.inPlace(i)
-                && partitions.known(versions.collection(i));
+        // Also of a collection that was dropped: engines pass over what they do not know.
+        return !versions.slot(i).recovering() && versions.inPlace(i);
     }
 
     boolean feeds(SectionedEffects effects) {

@@ -1,6 +1,7 @@
 package io.nodedb.data.core;
 
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.data.commit.CommitPath;
@@ -8,6 +9,7 @@ import io.nodedb.data.commit.CommitResult;
 import io.nodedb.data.commit.SectionedEffects;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
+import io.nodedb.engine.Engine;
 import io.nodedb.engine.Outcome;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.commit.CommitCall;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks and decides the write set of a transaction, {@value #WRITES_PER_QUANTUM} keys per quantum.
  * A set that takes more than one quantum locks the keys that it has checked, so that what was
- * decided stays true until the last is.
+ * decided stays true until the last is. So does one for which a key has to be read from disk first:
+ * what has been checked until then is checked again under locks, and from there on key by key.
  */
 @CoreOwned
 final class CommitExecutor {
@@ -50,14 +53,64 @@ final class CommitExecutor {
         this.unwritten = unwritten;
     }
 
-    Disposition execute(Request<Call> request, CommitCall call, long quantumEndNanos) {
+    Disposition execute(
+            Request<Call> request, CommitCall call, long nowNanos, long quantumEndNanos) {
         context.begin(request, 0, quantumEndNanos);
         int size = call.writes.size();
         Progress progress = (Progress) call.progress;
-        if (progress == null && size > WRITES_PER_QUANTUM) {
-            progress = new Progress(call.txnId != 0 ? call.txnId : commits.newTransactionId());
-            call.progress = progress;
+        if (progress == null) {
+            if (holdsWrites(call, nowNanos)) {
+                return Disposition.WAIT_FOR_FILES;
+            }
+            if (size > WRITES_PER_QUANTUM) {
+                progress = progressOf(call);
+            }
         }
+        Disposition outcome = checkAndDecide(request, call, progress);
+        if (outcome == Disposition.READING && progress == null) {
+            // Others run meanwhile.
+            context.begin(request, 0, quantumEndNanos);
+            outcome = checkAndDecide(request, call, progressOf(call));
+        }
+        return outcome;
+    }
+
+    private Progress progressOf(CommitCall call) {
+        Progress progress =
+                new Progress(call.txnId != 0 ? call.txnId : commits.newTransactionId());
+        call.progress = progress;
+        return progress;
+    }
+
+    /** Must the set wait before it begins, because an engine's files lag behind? */
+    private boolean holdsWrites(CommitCall call, long nowNanos) {
+        KeyWrite before = null;
+        for (int i = 0; i < call.writes.size(); i++) {
+            KeyWrite write = call.writes.get(i);
+            // Sorted: most are of the same engine as the one before.
+            if (before != null
+                    && before.partition() == write.partition()
+                    && before.collection() == write.collection()) {
+                continue;
+            }
+            before = write;
+            EngineSlot slot = find(write);
+            if (slot != null && !slot.recovering() && slot.holdsWrites(nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable EngineSlot find(KeyWrite write) {
+        return partitions.known(write.collection())
+                ? partitions.find(write.partition(), partitions.engineOf(write.collection()))
+                : null;
+    }
+
+    private Disposition checkAndDecide(
+            Request<Call> request, CommitCall call, @Nullable Progress progress) {
+        int size = call.writes.size();
         SectionedEffects effects = progress == null ? context.sections() : progress.effects;
         int from = progress == null ? 0 : progress.checked;
         int to = Math.min(size, from + WRITES_PER_QUANTUM);
@@ -68,10 +121,14 @@ final class CommitExecutor {
             if (refused == null) {
                 refused = decide(request, write, effects);
             }
+            if (refused == Disposition.READING) {
+                return refused;
+            }
             if (refused != null) {
                 abandon(call);
                 return refused;
             }
+            context.clearBlocks();
             if (progress != null) {
                 commits.lock(write.collection(), write.key(), write.keyHash(), txnId);
                 progress.checked = i + 1;
@@ -83,14 +140,10 @@ final class CommitExecutor {
         return log(request, call, effects, progress);
     }
 
-    /** Null when the write may be made. */
+    /** Null when the write may be made; {@code READING} when that has to be read first. */
     private @Nullable Disposition check(
             Request<Call> request, CommitCall call, KeyWrite write, long txnId) {
-        EngineSlot slot =
-                partitions.known(write.collection())
-                        ? partitions.find(
-                                write.partition(), partitions.engineOf(write.collection()))
-                        : null;
+        EngineSlot slot = find(write);
         if (slot == null) {
             return responder.fail(
                     request,
@@ -113,19 +166,32 @@ final class CommitExecutor {
             return conflict(request, "another transaction is committing one of its keys");
         }
         if (call.snapshotLsn != 0) {
-            long stamp =
-                    slot.engine()
-                            .newestStamp(
-                                    write.collection(),
-                                    write.key(),
-                                    0,
-                                    write.key().length,
-                                    write.keyHash());
+            long stamp;
+            try {
+                stamp = newestStamp(slot, write);
+            } catch (NodeDbException failed) {
+                return responder.fail(
+                        request, failed.code(), String.valueOf(failed.getMessage()), 0);
+            }
+            if (stamp == Engine.READ_FIRST) {
+                return Disposition.READING;
+            }
             if (stamp < 0 || stamp > call.snapshotLsn) {
                 return conflict(request, "one of its keys was written after its snapshot");
             }
         }
         return null;
+    }
+
+    private long newestStamp(EngineSlot slot, KeyWrite write) {
+        return slot.engine()
+                            .newestStamp(
+                                    write.collection(),
+                                    write.key(),
+                                    0,
+                                    write.key().length,
+                                    write.keyHash(),
+                                    context);
     }
 
     private Disposition conflict(Request<Call> request, String why) {
@@ -152,6 +218,9 @@ final class CommitExecutor {
         int outcome = slot.engine().execute(scratch, context);
         if (outcome == Outcome.DONE) {
             return null;
+        }
+        if (outcome == Outcome.WAIT_FOR_READ) {
+            return Disposition.READING;
         }
         return responder.fail(request, ErrorCode.ofNumber(outcome), context.message(), 0);
     }

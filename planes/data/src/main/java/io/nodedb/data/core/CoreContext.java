@@ -11,6 +11,7 @@ import io.nodedb.data.commit.OpenBatches;
 import io.nodedb.data.commit.SectionedEffects;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.plan.Call;
+import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.wal.Effects;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
@@ -42,6 +43,7 @@ final class CoreContext implements BackgroundContext {
     private @Nullable Request<Call> request;
     private @Nullable Chunk chunk;
     private @Nullable Runnable read;
+    private @Nullable BlockRequests spareBlocks;
 
     /**
      * {@code pending} tells whether a batch is still on its way through the log, {@code sequenceOf}
@@ -81,6 +83,36 @@ final class CoreContext implements BackgroundContext {
                 current.port.discard(unsent);
             }
         }
+    }
+
+    /** The request has its answer, or will begin anew: it waits for no blocks any more. */
+    void releaseBlocks(Request<Call> of) {
+        if (of.parked instanceof BlockRequests blocks) {
+            of.parked = null;
+            blocks.clear();
+            spareBlocks = blocks;
+        }
+    }
+
+    /** One part of the request has what it needed; the next may need other blocks. */
+    void clearBlocks() {
+        Request<Call> current = request;
+        if (current != null && current.parked instanceof BlockRequests blocks) {
+            blocks.clear();
+        }
+    }
+
+    @Override
+    public BlockRequests blocks() {
+        Request<Call> current = java.util.Objects.requireNonNull(request);
+        if (current.parked instanceof BlockRequests blocks) {
+            return blocks;
+        }
+        BlockRequests spare = spareBlocks;
+        spareBlocks = null;
+        BlockRequests taken = spare == null ? new BlockRequests() : spare;
+        current.parked = taken;
+        return taken;
     }
 
     /** Effects that follow belong to this partition. */

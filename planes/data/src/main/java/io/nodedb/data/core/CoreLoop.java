@@ -44,6 +44,9 @@ public final class CoreLoop {
      */
     private static final long UNRUNG_WAIT_NANOS = 50_000;
 
+    /** Longest sleep while writes wait for files, which they also do by time. */
+    private static final long FILES_WAIT_NANOS = 500_000;
+
     private final int core;
     private final TimeSource time;
     private final CoreSettings settings;
@@ -75,6 +78,7 @@ public final class CoreLoop {
     private int portOfTurn;
     private int lackCredit;
     private int awaitDurable;
+    private int awaitFiles;
     private int readElsewhere;
     private long stampedLsn;
     private @Nullable Runnable quietListener;
@@ -239,6 +243,7 @@ public final class CoreLoop {
     private boolean retryDeferred(long now) {
         lackCredit = 0;
         awaitDurable = 0;
+        awaitFiles = 0;
         if (deferred.size() == 0) {
             return false;
         }
@@ -327,6 +332,7 @@ public final class CoreLoop {
             case WAIT_FOR_LOG -> runner.blockWrites();
             case WAIT_FOR_CREDIT -> lackCredit++;
             case WAIT_FOR_DURABLE -> awaitDurable++;
+            case WAIT_FOR_FILES -> awaitFiles++;
             case WAIT_FOR_BATCH, WAIT_FOR_LOCK, WAIT_FOR_TURN -> {}
         }
         return true;
@@ -432,6 +438,9 @@ public final class CoreLoop {
     public long sleepNanos() {
         long now = time.nanoTime();
         long sleep = Math.min(settings.pollTimeout(), heartbeat.nanosUntilDue(now));
+        if (awaitFiles > 0) {
+            sleep = Math.min(sleep, FILES_WAIT_NANOS);
+        }
         if (awaitDurable > 0 || commits.logging()) {
             sleep = Math.min(sleep, UNRUNG_WAIT_NANOS);
         }
@@ -455,7 +464,7 @@ public final class CoreLoop {
      */
     public void beginStop(Runnable whenQuiet) {
         runner.refuseNewWork();
-        maintenance.requestCheckpoint();
+        maintenance.beginStop();
         quietListener = whenQuiet;
     }
 

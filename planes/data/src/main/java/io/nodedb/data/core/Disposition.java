@@ -16,6 +16,8 @@ enum Disposition {
     WAIT_FOR_LOCK,
     /** Memory is short: this turn's share of writes is used up. */
     WAIT_FOR_TURN,
+    /** What is in memory must first go to files: background work lags behind. */
+    WAIT_FOR_FILES,
     /** It reads at an LSN that the core has not been told of yet. */
     WAIT_FOR_DURABLE,
     /** A large answer tells of a batch on its way through the log; parts can't be held back. */

@@ -15,6 +15,7 @@ import io.nodedb.engine.Outcome;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.commit.CollectionCall;
 import io.nodedb.plan.commit.CommitCall;
+import io.nodedb.plan.document.RangeScanCall;
 import io.nodedb.plan.kv.KvCall;
 import io.nodedb.plan.kv.KvOp;
 import io.nodedb.plan.kv.KvScanCall;
@@ -92,9 +93,22 @@ final class RequestExecutor {
                 return Disposition.WAIT_FOR_LOG;
             }
         }
+        Disposition disposition = Disposition.DONE;
         try {
+            disposition = run(request, call, nowNanos);
+            return disposition;
+        } finally {
+            context.end();
+            if (disposition != Disposition.READING) {
+                context.releaseBlocks(request);
+            }
+        }
+    }
+
+    private Disposition run(Request<Call> request, Call call, long nowNanos) {
             if (call instanceof CommitCall commit) {
-                return transactions.execute(request, commit, nowNanos + settings.quantum());
+                return transactions.execute(
+                        request, commit, nowNanos, nowNanos + settings.quantum());
             }
             long newest = commits.failed() ? stampedLsn : 0;
             if (call instanceof CommandBatchCall batch) {
@@ -104,9 +118,6 @@ final class RequestExecutor {
                 return batches.watch(request, watch, newest, nowNanos + settings.quantum());
             }
             return executeOnEngine(request, call, nowNanos);
-        } finally {
-            context.end();
-        }
     }
 
     /** Every commit up to here has been taken from the acknowledgement ring. */
@@ -139,6 +150,9 @@ final class RequestExecutor {
         }
         if (slot.recovering()) {
             return recovering(responder, request, slot);
+        }
+        if (call.writes() && slot.holdsWrites(nowNanos)) {
+            return Disposition.WAIT_FOR_FILES;
         }
         long readLsn = request.readLsn;
         if (keyWaits.mustWait(call, readLsn)) {
@@ -306,6 +320,7 @@ final class RequestExecutor {
 
     /** The request will not be executed further: what a write set has locked is free again. */
     void abandon(Request<Call> request) {
+        context.releaseBlocks(request);
         if (request.payload instanceof CommitCall commit) {
             transactions.abandon(commit);
         } else if (request.payload instanceof CommandBatchCall batch) {
@@ -325,6 +340,7 @@ final class RequestExecutor {
         switch (call) {
             case KvCall kv -> kv.resetAnswer();
             case KvScanCall scan -> scan.resetAnswer();
+            case RangeScanCall scan -> scan.resetAnswer();
             case CommandCall command -> command.resetAnswer();
             case CommandBatchCall batch -> batch.resetAnswer();
             default -> {}

@@ -2,6 +2,7 @@ package io.nodedb.data.maintenance;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.storage.quarantine.DamagedFileException;
 import java.io.IOException;
 
 /** A background job failed; names the job, its cause says why. */
@@ -13,11 +14,12 @@ public final class BackgroundFailure extends RuntimeException {
     }
 
     /**
-     * The disk refused: no fault of the core, which goes on serving without the job. Everything
-     * else counts for the watchdog.
+     * The disk refused, or holds what is damaged: no fault of the core, which goes on serving
+     * without the job. Everything else counts for the watchdog.
      */
     public boolean isRefusedByDisk() {
         return getCause() instanceof IOException
+                || getCause() instanceof DamagedFileException
                 || (getCause() instanceof NodeDbException refusal
                         && (refusal.code() == ErrorCode.STORAGE_FAILED
                                 || refusal.code() == ErrorCode.DISK_FULL));

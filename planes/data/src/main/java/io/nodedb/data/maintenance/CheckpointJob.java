@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * one user at a time.
  */
 @CoreOwned
-final class CheckpointJob {
+final class CheckpointJob implements Checkpoint {
     private enum State {
         EMITTING,
         FINISHING,
@@ -108,7 +108,8 @@ final class CheckpointJob {
      * @param urgent somebody waits: the I/O is charged, but not held up
      * @return true when there was something to do on this core
      */
-    boolean step(ExecutionContext context, long nowNanos, boolean urgent) {
+    @Override
+    public boolean step(ExecutionContext context, long nowNanos, boolean urgent) {
         waitsForBudget = false;
         return switch (state) {
             case EMITTING -> emit(context, nowNanos, urgent);
@@ -143,7 +144,8 @@ final class CheckpointJob {
     }
 
     /** It goes on as soon as the I/O budget allows. */
-    boolean waitsForBudget() {
+    @Override
+    public boolean waitsForBudget() {
         return waitsForBudget;
     }
 
@@ -271,31 +273,37 @@ final class CheckpointJob {
     }
 
     /** It has ended, and nobody works on the folder for it any more. */
-    boolean finished() {
+    @Override
+    public boolean finished() {
         return (state == State.DONE || state == State.FAILED) && !withWorkers;
     }
 
     /** Why it failed; null when it did not, or was cancelled. */
-    @Nullable Throwable failure() {
+    @Override
+    public @Nullable Throwable failure() {
         return failure;
     }
 
     /** The manifest was published, whatever came of merging. */
-    boolean published() {
+    @Override
+    public boolean published() {
         return published;
     }
 
     /** Whose collection it emits now. */
-    int tenant() {
+    @Override
+    public int tenant() {
         return cursor.tenant();
     }
 
-    EngineSlot slot() {
+    @Override
+    public EngineSlot slot() {
         return slot;
     }
 
     /** Gives up: what was emitted counts as changed again, the file goes. */
-    void fail(Throwable why) {
+    @Override
+    public void fail(Throwable why) {
         if (state == State.DONE || state == State.FAILED) {
             return;
         }
@@ -312,7 +320,8 @@ final class CheckpointJob {
      * a worker has begun comes to its end, a merge ends with the slice that is under way. To be
      * called again until it is {@link #finished}.
      */
-    void cancel() {
+    @Override
+    public void cancel() {
         if (state == State.EMITTING || state == State.FINISHING || state == State.AWAITING_SYNC) {
             state = State.FAILED;
             discard();

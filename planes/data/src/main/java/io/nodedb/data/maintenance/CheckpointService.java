@@ -35,9 +35,11 @@ public final class CheckpointService {
     private final LongSupplier syncedLsn;
     private final IntPredicate keepsCollection;
     private final int mostDeltas;
+    private final DamageQueue damage;
 
     /**
      * @param mostDeltas incremental files at which a new base is written
+     * @param damage what is found in files of rows, to be listed by a worker
      */
     public CheckpointService(
             HelperPool workers,
@@ -48,7 +50,8 @@ public final class CheckpointService {
             MemoryGovernor governor,
             LongSupplier syncedLsn,
             IntPredicate keepsCollection,
-            int mostDeltas) {
+            int mostDeltas,
+            DamageQueue damage) {
         this.workers = workers;
         this.stores = Map.copyOf(stores);
         this.incarnation = incarnation;
@@ -58,6 +61,11 @@ public final class CheckpointService {
         this.syncedLsn = syncedLsn;
         this.keepsCollection = keepsCollection;
         this.mostDeltas = mostDeltas;
+        this.damage = damage;
+    }
+
+    DamageQueue damage() {
+        return damage;
     }
 
     HelperPool workers() {

@@ -14,6 +14,7 @@ import io.nodedb.data.failure.JobPauses;
 import io.nodedb.data.offload.CoreInbox;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
+import io.nodedb.engine.EngineFiles;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in
- * progress or due, then the engines' own housekeeping, one engine after the other. Each job of each
- * partition that fails is paused for a while; the others go on.
+ * progress or due, then the engines' own housekeeping, one engine after the other; and the jobs of
+ * engines with files of their own. Each job of each partition that fails is paused for a while; the others go on.
  */
 @CoreOwned
 public final class Maintenance {
@@ -31,6 +32,7 @@ public final class Maintenance {
     private static final String HOUSEKEEPING = "housekeeping";
     private static final String REBUILD = "rebuild";
     private static final String COMPACTION = "compaction";
+    private static final String FILES = "files";
 
     /** Jobs that share a slice: expiry, checkpoint, housekeeping. */
     private static final int JOBS = 3;
@@ -57,7 +59,8 @@ public final class Maintenance {
     private final BlockPair blocks = new BlockPair();
     private final ArrayDeque<RebuildJob> rebuilds = new ArrayDeque<>();
 
-    private @Nullable CheckpointJob checkpoint;
+    private final FileWork fileWork;
+    private @Nullable Checkpoint checkpoint;
     private long roundStartedNanos;
     private boolean roundActive;
     private boolean roundRequested;
@@ -97,6 +100,7 @@ public final class Maintenance {
                         settings.maintenanceShare(), settings.maintenanceSlice(), time.nanoTime());
         this.turns = new TenantTurns(time.nanoTime(), publishedTime);
         this.io = new IoBudget(settings.maintenanceIo(), time.nanoTime());
+        this.fileWork = new FileWork(checkpoints, inbox, log, io, this::rebuild);
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
         this.compactedNanos = roundStartedNanos;
@@ -125,6 +129,7 @@ public final class Maintenance {
             // would be the most expensive part of them.
             context.beginBackground(nowAfter(more, start) + grant / JOBS);
             more |= checkpointStep(start, stampedLsn);
+            more |= fileStep(start, stampedLsn);
             more |= compactionStep(start);
             more |= housekeepingStep(start, nowAfter(more, start), grant);
         } finally {
@@ -152,8 +157,9 @@ public final class Maintenance {
             rebuild(job.slot());
             throw paused(REBUILD, job.slot(), nowNanos, failure);
         }
-        CheckpointJob writing = checkpoint;
-        boolean busy = writing != null && writing.slot() == job.slot();
+        Checkpoint writing = checkpoint;
+        boolean busy =
+                (writing != null && writing.slot() == job.slot()) || !fileWork.idle(job.slot());
         if (busy || !pauses.mayRun(REBUILD, job.slot().partition(), 0, nowNanos)) {
             // Its turn comes again; another one may be ready.
             rebuilds.add(rebuilds.remove());
@@ -218,7 +224,7 @@ public final class Maintenance {
     }
 
     private boolean checkpointStep(long nowNanos, long stampedLsn) {
-        CheckpointJob job = checkpoint;
+        Checkpoint job = checkpoint;
         if (job == null) {
             return (roundActive || roundDue(nowNanos)) && startNext(nowNanos, stampedLsn);
         }
@@ -290,9 +296,7 @@ public final class Maintenance {
             EngineSlot slot = partitions.all().get(roundNext++);
             if (slot.coveredLsn() < stampedLsn && mayCheckpoint(slot, nowNanos)) {
                 try {
-                    checkpoint =
-                            new CheckpointJob(
-                                    slot, checkpoints, inbox, log, io, blocks, stampedLsn);
+                    checkpoint = begin(slot, stampedLsn);
                 } catch (Throwable failure) {
                     throw paused(CHECKPOINT, slot, nowNanos, failure);
                 }
@@ -302,6 +306,37 @@ public final class Maintenance {
         roundActive = false;
         roundUrgent = false;
         return false;
+    }
+
+    private Checkpoint begin(EngineSlot slot, long stampedLsn) {
+        EngineFiles files = slot.files();
+        return files == null
+                ? new CheckpointJob(slot, checkpoints, inbox, log, io, blocks, stampedLsn)
+                : new FileCheckpoint(slot, files, fileWork, log, stampedLsn);
+    }
+
+    private boolean fileStep(long nowNanos, long stampedLsn) {
+        boolean any = false;
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            EngineFiles files = slot.files();
+            if (files == null
+                    || slot.recovering()
+                    || !pauses.mayRun(FILES, slot.partition(), 0, nowNanos)) {
+                continue;
+            }
+            try {
+                any |= fileWork.step(slot, files, nowNanos, stampedLsn);
+            } catch (Throwable failure) {
+                throw paused(FILES, slot, nowNanos, failure);
+            }
+        }
+        any |= fileWork.moveOn(nowNanos);
+        BackgroundFailure failed = fileWork.takeFailure();
+        if (failed != null) {
+            throw failed;
+        }
+        return any;
     }
 
     /** Every {@code compaction_interval} each engine is asked whether it is worth its while. */
@@ -391,9 +426,15 @@ public final class Maintenance {
         roundUrgent |= roundActive || checkpoint != null;
     }
 
-    /** No checkpoint is under way or asked for. */
+    /** The last checkpoint is asked for, and no other work on files is begun any more. */
+    public void beginStop() {
+        requestCheckpoint();
+        fileWork.beginStop();
+    }
+
+    /** No checkpoint is under way or asked for, and no work on files. */
     public boolean idle() {
-        return checkpoint == null && !roundActive && !roundRequested;
+        return checkpoint == null && !roundActive && !roundRequested && fileWork.idle();
     }
 
     /**
@@ -405,8 +446,8 @@ public final class Maintenance {
         long nowNanos = time.nanoTime();
         long nowMillis = time.epochMillis();
         long due = Long.MAX_VALUE;
-        CheckpointJob job = checkpoint;
-        if (job != null && job.waitsForBudget()) {
+        Checkpoint job = checkpoint;
+        if ((job != null && job.waitsForBudget()) || fileWork.waitsForBudget()) {
             due = io.nanosUntilMove(nowNanos);
         }
         for (int i = 0; i < partitions.all().size(); i++) {

@@ -7,6 +7,7 @@ import io.nodedb.data.offload.CoreInbox;
 import io.nodedb.data.offload.HelperJob;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.partition.Partitions;
+import io.nodedb.data.recovery.EngineLoader;
 import io.nodedb.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +69,12 @@ final class RebuildJob {
 
         @Override
         protected void work() throws Exception {
+            EngineLoader loader = service.loader();
             Engine loaded =
-                    service.loader()
-                            .reload(
+                    loader.keepsFiles(slot.engineId())
+                            ? loader.reload(
+                                    this::fresh, slot.partition(), slot.engineId(), lastLsn)
+                            : loader.reload(
                                     this::fresh,
                                     slot.partition(),
                                     slot.engineId(),

@@ -2,6 +2,8 @@ package io.nodedb.data.partition;
 
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of one engine in one partition. The engine behind it is replaced when it has to be
@@ -10,9 +12,15 @@ import io.nodedb.engine.Engine;
  */
 @CoreOwned
 public final class EngineSlot {
+    /** Between two writes while background work lags behind. */
+    private static final long SLOW_WRITE_NANOS = 200_000;
+
     private final int partition;
     private final int engineId;
     private Engine engine;
+    private @Nullable EngineFiles files;
+    private long nextWriteNanos;
+    private boolean slowed;
     private boolean recovering;
     private boolean lost;
     private long coveredLsn;
@@ -22,6 +30,7 @@ public final class EngineSlot {
         this.partition = partition;
         this.engineId = engineId;
         this.engine = engine;
+        this.files = engine.files();
         this.coveredLsn = coveredLsn;
     }
 
@@ -37,6 +46,37 @@ public final class EngineSlot {
         return engine;
     }
 
+    /** The engine's own files; null when it has none. */
+    public @Nullable EngineFiles files() {
+        return files;
+    }
+
+    /**
+     * Must a write wait, because the work that brings rows from memory into files lags behind? When
+     * it lags a little, writes come at a measured pace.
+     */
+    public boolean holdsWrites(long nowNanos) {
+        EngineFiles own = files;
+        if (own == null) {
+            return false;
+        }
+        return switch (own.pressure()) {
+            case NONE -> {
+                slowed = false;
+                yield false;
+            }
+            case STOP -> true;
+            case SLOW -> {
+                if (slowed && nowNanos - nextWriteNanos < 0) {
+                    yield true;
+                }
+                slowed = true;
+                nextWriteNanos = nowNanos + SLOW_WRITE_NANOS;
+                yield false;
+            }
+        };
+    }
+
     public boolean recovering() {
         return recovering;
     }
@@ -50,6 +90,7 @@ public final class EngineSlot {
     public void replace(Engine rebuilt) {
         Engine broken = engine;
         engine = rebuilt;
+        files = rebuilt.files();
         recovering = false;
         broken.close();
     }

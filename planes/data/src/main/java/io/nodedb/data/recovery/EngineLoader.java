@@ -1,5 +1,6 @@
 package io.nodedb.data.recovery;
 
+import io.nodedb.base.errors.BugException;
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
@@ -11,22 +12,29 @@ import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.engine.Engine;
 import io.nodedb.engine.EngineEnvironment;
 import io.nodedb.engine.EngineFactory;
+import io.nodedb.engine.EngineFiles;
+import io.nodedb.engine.EngineFolder;
+import io.nodedb.engine.FileEngineFactory;
 import io.nodedb.engine.Horizon;
 import io.nodedb.storage.checkpoint.CheckpointLoader;
+import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.CheckpointTarget;
 import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.quarantine.QuarantineRegistry;
 import io.nodedb.storage.wal.CommitCursor;
 import io.nodedb.storage.wal.EffectReader;
 import io.nodedb.storage.wal.LogReader;
 import io.nodedb.storage.wal.ReadLimit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -46,8 +54,12 @@ public final class EngineLoader {
     private final QuarantineRegistry quarantine;
     private final Failures failures;
     private final RecoveryProgress progress;
+    private final EngineFolders folders;
 
-    /** As the other constructor, when nobody wants to know how far it has come. */
+    /**
+     * As the other constructor, when nobody wants to know how far it has come, and no engine has
+     * files of its own.
+     */
     public EngineLoader(
             List<EngineFactory> factories,
             MemoryGovernor governor,
@@ -55,7 +67,17 @@ public final class EngineLoader {
             LogReader log,
             QuarantineRegistry quarantine,
             Failures failures) {
-        this(factories, governor, horizon, log, quarantine, failures, new RecoveryProgress());
+        this(
+                factories,
+                governor,
+                horizon,
+                log,
+                quarantine,
+                failures,
+                new RecoveryProgress(),
+                (partition, engineId) -> {
+                    throw new BugException("no engine has files of its own");
+                });
     }
 
     public EngineLoader(
@@ -65,7 +87,8 @@ public final class EngineLoader {
             LogReader log,
             QuarantineRegistry quarantine,
             Failures failures,
-            RecoveryProgress progress) {
+            RecoveryProgress progress,
+            EngineFolders folders) {
         this.factories = new HashMap<>();
         for (EngineFactory factory : factories) {
             Check.that(
@@ -79,14 +102,30 @@ public final class EngineLoader {
         this.quarantine = quarantine;
         this.failures = failures;
         this.progress = progress;
+        this.folders = folders;
     }
 
-    /** An empty engine. */
-    public Engine create(int engineId, int partition) {
+    /** Do the engines of a kind keep files of their own? */
+    public boolean keepsFiles(int engineId) {
+        return factory(engineId) instanceof FileEngineFactory;
+    }
+
+    private EngineFactory factory(int engineId) {
         EngineFactory factory = factories.get(engineId);
         Check.that(factory != null, "the engine has a factory", engineId);
-        return java.util.Objects.requireNonNull(factory)
-                .create(new EngineEnvironment(partition, governor, horizon));
+        return java.util.Objects.requireNonNull(factory);
+    }
+
+    private EngineEnvironment environment(int engineId, int partition) {
+        return keepsFiles(engineId)
+                ? new EngineEnvironment(
+                        partition, governor, horizon, folders.of(partition, engineId))
+                : new EngineEnvironment(partition, governor, horizon);
+    }
+
+    /** An empty engine, or one over its own files. */
+    public Engine create(int engineId, int partition) {
+        return factory(engineId).create(environment(engineId, partition));
     }
 
     /**
@@ -102,7 +141,29 @@ public final class EngineLoader {
             Set<Integer> tombstones,
             long nowMillis)
             throws IOException {
+        return load(places, Set.of(), engineId -> false, describe, tombstones, nowMillis);
+    }
+
+    /**
+     * As above, with engines that keep files of their own.
+     *
+     * @param filed their places
+     * @param used true for engines of which the catalog knows a collection: without a manifest
+     *     their rows are lost, where others only begin
+     */
+    public List<EngineSlot> load(
+            Map<Place, ManifestStore> places,
+            Set<Place> filed,
+            IntPredicate used,
+            BiConsumer<Integer, Engine> describe,
+            Set<Integer> tombstones,
+            long nowMillis)
+            throws IOException {
         List<LoadedEngine> engines = new ArrayList<>();
+        for (Place place : filed) {
+            engines.add(openFiles(place, used.test(place.engineId()), describe, tombstones));
+            progress.checkpointLoaded();
+        }
         for (Map.Entry<Place, ManifestStore> place : places.entrySet()) {
             engines.add(loadCheckpoint(place.getKey(), place.getValue(), describe));
         }
@@ -113,6 +174,99 @@ public final class EngineLoader {
             slots.add(loaded.toSlot());
         }
         return slots;
+    }
+
+    private LoadedEngine openFiles(
+            Place place,
+            boolean isUsed,
+            BiConsumer<Integer, Engine> describe,
+            Set<Integer> tombstones)
+            throws IOException {
+        FileEngineFactory factory = (FileEngineFactory) factory(place.engineId());
+        EngineEnvironment environment = environment(place.engineId(), place.partition());
+        EngineFolder folder = environment.requireFolder();
+        String missing = null;
+        if (factory.isNew(folder.disk(), folder.directory(), folder.owner())) {
+            if (isUsed && log.reachesBackTo() > 0) {
+                missing = "it has no files, and the log does not hold everything";
+            } else {
+                factory.begin(
+                        folder.disk(), folder.directory(), folder.owner(), folder.incarnation());
+            }
+        }
+        Engine engine = null;
+        try {
+            engine = missing == null ? open(factory, environment) : null;
+        } catch (DamagedFileException damage) {
+            folder.damage().damaged(damage, folder.owner().describe() + ", its manifests");
+            missing = damage.getMessage();
+        }
+        if (engine != null && files(engine).coveredLsn() < log.reachesBackTo()) {
+            missing = "the log does not reach back to what its files cover";
+        }
+        if (engine == null) {
+            engine = factory.createLost(environment);
+        }
+        describe.accept(place.engineId(), engine);
+        tombstones.forEach(engine::drop);
+        LoadedEngine loaded =
+                new LoadedEngine(
+                        place.partition(),
+                        place.engineId(),
+                        folder.owner(),
+                        engine,
+                        files(engine).coveredLsn());
+        if (missing != null) {
+            loaded.lost = true;
+            failures.notice(
+                    true,
+                    folder.owner().describe()
+                            + " can't be opened; it answers "
+                            + ErrorCode.QUARANTINED
+                            + ": "
+                            + missing);
+        }
+        return loaded;
+    }
+
+    private static Engine open(EngineFactory factory, EngineEnvironment environment)
+            throws IOException {
+        try {
+            return factory.create(environment);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static EngineFiles files(Engine engine) {
+        return java.util.Objects.requireNonNull(engine.files());
+    }
+
+    /**
+     * Opens an engine with files of its own again, up to a commit. Nobody may be at work on its
+     * files.
+     *
+     * @param fresh makes an engine that knows its collections
+     */
+    public Engine reload(Supplier<Engine> fresh, int partition, int engineId, long lastLsn)
+            throws IOException {
+        CheckpointOwner owner = folders.of(partition, engineId).owner();
+        Engine engine;
+        try {
+            engine = fresh.get();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        try {
+            replayAgain(
+                    new LoadedEngine(
+                            partition, engineId, owner, engine, files(engine).coveredLsn()),
+                    lastLsn);
+            return engine;
+        } catch (Throwable failure) {
+            engine.close();
+            throw failure;
+        }
     }
 
     private LoadedEngine loadCheckpoint(
@@ -129,7 +283,11 @@ public final class EngineLoader {
         progress.checkpointLoaded();
         LoadedEngine loaded =
                 new LoadedEngine(
-                        place.partition(), place.engineId(), store, target.engine(), result);
+                        place.partition(),
+                        place.engineId(),
+                        store.owner(),
+                        target.engine(),
+                        result.coveredLsn());
         // A place without any manifest is new only while the log still holds everything since the
         // creation.
         boolean missing =
@@ -175,12 +333,18 @@ public final class EngineLoader {
             throw new NodeDbException(
                     ErrorCode.QUARANTINED, "no checkpoint is whole: " + store.owner().describe());
         }
-        LoadedEngine loaded = new LoadedEngine(partition, engineId, store, target.engine(), result);
+        replayAgain(
+                new LoadedEngine(
+                        partition, engineId, store.owner(), target.engine(), result.coveredLsn()),
+                lastLsn);
+    }
+
+    private void replayAgain(LoadedEngine loaded, long lastLsn) {
         replay(List.of(loaded), Set.of(), lastLsn);
         if (loaded.failed) {
             throw new NodeDbException(
                     ErrorCode.INTERNAL,
-                    "replaying the log failed again: " + store.owner().describe());
+                    "replaying the log failed again: " + loaded.owner.describe());
         }
     }
 
@@ -190,7 +354,7 @@ public final class EngineLoader {
         for (LoadedEngine loaded : engines) {
             if (!loaded.lost) {
                 byPartition.computeIfAbsent(loaded.partition, p -> new ArrayList<>()).add(loaded);
-                from = Math.min(from, loaded.checkpoint.coveredLsn());
+                from = Math.min(from, loaded.coveredLsn);
             }
         }
         if (byPartition.isEmpty()) {
@@ -221,7 +385,7 @@ public final class EngineLoader {
         for (LoadedEngine target : targets) {
             if (target.engineId != effect.engine()
                     || target.failed
-                    || lsn <= target.checkpoint.coveredLsn()) {
+                    || lsn <= target.coveredLsn) {
                 continue;
             }
             try {
@@ -229,7 +393,7 @@ public final class EngineLoader {
             } catch (Throwable failure) {
                 target.failed = true;
                 failures.report(
-                        "replay", target.store.owner().describe() + " at lsn=" + lsn, failure);
+                        "replay", target.owner.describe() + " at lsn=" + lsn, failure);
             }
         }
     }

@@ -2,34 +2,35 @@ package io.nodedb.data.recovery;
 
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.engine.Engine;
-import io.nodedb.storage.checkpoint.CheckpointLoader;
-import io.nodedb.storage.checkpoint.ManifestStore;
+import io.nodedb.storage.checkpoint.CheckpointOwner;
 
 /** One engine while it is brought back. Owned by the thread that loads it. */
 final class LoadedEngine {
     final int partition;
     final int engineId;
-    final ManifestStore store;
-    Engine engine;
+    final CheckpointOwner owner;
+    final Engine engine;
     boolean failed;
     boolean lost;
-    CheckpointLoader.Result checkpoint;
+
+    /** Replay starts after it. */
+    final long coveredLsn;
 
     LoadedEngine(
             int partition,
             int engineId,
-            ManifestStore store,
+            CheckpointOwner owner,
             Engine engine,
-            CheckpointLoader.Result checkpoint) {
+            long coveredLsn) {
         this.partition = partition;
         this.engineId = engineId;
-        this.store = store;
+        this.owner = owner;
         this.engine = engine;
-        this.checkpoint = checkpoint;
+        this.coveredLsn = coveredLsn;
     }
 
     EngineSlot toSlot() {
-        EngineSlot slot = new EngineSlot(partition, engineId, engine, checkpoint.coveredLsn());
+        EngineSlot slot = new EngineSlot(partition, engineId, engine, coveredLsn);
         if (lost) {
             slot.markLost();
         } else if (failed) {

@@ -21,6 +21,7 @@ import io.nodedb.data.core.CoreSettings;
 import io.nodedb.data.core.CoreWiring;
 import io.nodedb.data.maintenance.CheckpointService;
 import io.nodedb.data.maintenance.CheckpointService.Place;
+import io.nodedb.data.maintenance.DamageQueue;
 import io.nodedb.data.offload.CoreInbox;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.data.partition.EngineSlot;
@@ -231,7 +232,8 @@ public final class CoreHarness {
                         governor,
                         view::syncedLsn,
                         collection -> true,
-                        settings.get(WalSettings.CHECKPOINT_DELTAS));
+                        settings.get(WalSettings.CHECKPOINT_DELTAS),
+                        new DamageQueue((damage, what) -> {}));
         loops.clear();
         rings.clear();
         for (int core = 0; core < coreCount; core++) {

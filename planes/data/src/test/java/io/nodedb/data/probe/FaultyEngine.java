@@ -5,9 +5,11 @@ import io.nodedb.engine.CheckpointCursor;
 import io.nodedb.engine.CheckpointSink;
 import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineFiles;
 import io.nodedb.engine.ExecutionContext;
 import io.nodedb.plan.Call;
 import io.nodedb.storage.wal.EffectReader;
+import org.jspecify.annotations.Nullable;
 
 /** Lets another engine work, or fail as {@link Faults} says. */
 public final class FaultyEngine implements Engine {
@@ -62,6 +64,22 @@ public final class FaultyEngine implements Engine {
     @Override
     public long newestStamp(int collection, byte[] key, int offset, int length, long keyHash) {
         return engine.newestStamp(collection, key, offset, length, keyHash);
+    }
+
+    @Override
+    public long newestStamp(
+            int collection,
+            byte[] key,
+            int offset,
+            int length,
+            long keyHash,
+            ExecutionContext context) {
+        return engine.newestStamp(collection, key, offset, length, keyHash, context);
+    }
+
+    @Override
+    public @Nullable EngineFiles files() {
+        return engine.files();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.nodedb.data.probe;
 
 import io.nodedb.engine.Engine;
-import io.nodedb.engine.EngineContract;
+import io.nodedb.engine.KeyValueEngineContract;
 import io.nodedb.engine.EngineEnvironment;
 
-class ProbeEngineTest extends EngineContract {
+class ProbeEngineTest extends KeyValueEngineContract {
     @Override
     protected Engine create(EngineEnvironment environment) {
         return new ProbeEngine(ProbeFactory.ID, environment);

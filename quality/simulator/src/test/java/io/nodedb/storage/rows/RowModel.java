@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a row store should say: every version ever written, in plain collections. */
 final class RowModel {
@@ -21,6 +23,9 @@ final class RowModel {
         final long sequence;
         final List<Write> writes = new ArrayList<>();
         final List<Long> handles = new ArrayList<>();
+
+        /** What each write does to the number of rows. */
+        final List<Integer> rowsAdded = new ArrayList<>();
         long lsn;
 
         Batch(long sequence) {
@@ -47,6 +52,28 @@ final class RowModel {
 
     private final Map<Integer, TreeMap<byte[], List<Version>>> rows = new TreeMap<>();
     private final List<Map.Entry<Write, Batch>> ranges = new ArrayList<>();
+
+    /** Keyspaces of which a range was ever deleted: their rows are not counted. */
+    final Set<Integer> uncounted = new TreeSet<>();
+
+    /** Tells each write of a batch what it does to the number of rows. */
+    void countRows(Batch batch) {
+        Map<String, Boolean> changed = new TreeMap<>();
+        for (Write write : batch.writes) {
+            if (write.isRange()) {
+                uncounted.add(write.keyspace());
+            }
+        }
+        for (Write write : batch.writes) {
+            String name = write.keyspace() + Arrays.toString(write.key());
+            boolean before =
+                    changed.getOrDefault(name, read(write.keyspace(), write.key(), 0) != null);
+            boolean after = write.value() != null;
+            changed.put(name, after);
+            boolean counts = !uncounted.contains(write.keyspace());
+            batch.rowsAdded.add(counts ? (after ? 1 : 0) - (before ? 1 : 0) : 0);
+        }
+    }
 
     void apply(Batch batch) {
         batches.add(batch);

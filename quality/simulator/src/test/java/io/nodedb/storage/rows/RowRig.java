@@ -102,12 +102,15 @@ final class RowRig {
 
     private void install(Batch batch, long stamp) {
         batch.handles.clear();
-        for (Write write : batch.writes) {
+        for (int i = 0; i < batch.writes.size(); i++) {
+            Write write = batch.writes.get(i);
+            int rowsAdded = batch.rowsAdded.get(i);
             byte[] key = write.key();
             if (write.isRange()) {
                 batch.handles.add(store.deleteRange(write.keyspace(), key, write.to(), stamp));
             } else if (write.value() == null) {
-                batch.handles.add(store.delete(write.keyspace(), key, 0, key.length, stamp));
+                batch.handles.add(store.delete(
+                                write.keyspace(), key, 0, key.length, rowsAdded, stamp));
             } else {
                 byte[] value = write.value();
                 batch.handles.add(
@@ -119,6 +122,7 @@ final class RowRig {
                                 value,
                                 0,
                                 value.length,
+                                rowsAdded,
                                 stamp));
             }
         }
@@ -128,6 +132,7 @@ final class RowRig {
     Batch write(List<Write> writes) {
         Batch batch = new Batch(++lastSequence);
         batch.writes.addAll(writes);
+        model.countRows(batch);
         long bytes = 0;
         for (Write write : writes) {
             bytes += write.value() == null ? 0 : write.key().length + write.value().length;

@@ -270,10 +270,12 @@ class RowStoreTest {
         rig.flush();
         assertThat(entries()).isEqualTo(1);
         assertThat(read(2, "other", 0)).isEqualTo("stays");
+        assertThat(rig.store.rows(1)).isZero();
+        assertThat(rig.store.rows(2)).isEqualTo(1);
         assertThatThrownBy(() -> rig.get(1, "key-00001".getBytes(UTF_8), 0))
                 .isInstanceOf(BugException.class);
         // What the log still holds of it is passed over.
-        assertThat(rig.store.put(1, new byte[1], 0, 1, new byte[1], 0, 1, rig.lastLsn + 1))
+        assertThat(rig.store.put(1, new byte[1], 0, 1, new byte[1], 0, 1, 1, rig.lastLsn + 1))
                 .isZero();
     }
 

@@ -77,13 +77,19 @@ public final class BlockCache implements AutoCloseable {
         this.memory = new SlabAllocator(governor, MemoryTag.BLOCK_CACHE);
     }
 
-    /** Makes a file's blocks known under an identity that no other file of this cache ever had. */
-    public void register(BlockFile file) {
-        file.setCacheId(++lastFileId);
+    /** A file's identity, which no other file of this cache ever had; given at its first use. */
+    private long idOf(BlockFile file) {
+        if (file.cacheId() == BlockFile.UNKNOWN) {
+            file.setCacheId(++lastFileId);
+        }
+        return file.cacheId();
     }
 
     /** Forgets the blocks of a file that counts no more, but for those that are being read. */
     public void forget(BlockFile file) {
+        if (file.cacheId() == BlockFile.UNKNOWN) {
+            return;
+        }
         for (int frame = 0; frame < frameCount; frame++) {
             if (fileIds[frame] == file.cacheId() && pins[frame] == 0 && !isLoading(frame)) {
                 drop(frame);
@@ -102,7 +108,7 @@ public final class BlockCache implements AutoCloseable {
             int storedBytes,
             int rawBytes,
             BlockRequests requests) {
-        int frame = table.find(file.cacheId(), offset);
+        int frame = table.find(idOf(file), offset);
         if (frame == FrameTable.NONE) {
             misses++;
             load(file, kind, new BlockPlace(offset, storedBytes, rawBytes), requests);
@@ -198,7 +204,7 @@ public final class BlockCache implements AutoCloseable {
             int storedBytes,
             int rawBytes,
             BlockRequests requests) {
-        if (table.find(file.cacheId(), offset) == FrameTable.NONE
+        if (table.find(idOf(file), offset) == FrameTable.NONE
                 && (requests.size() + 1L) * rawBytes <= capacityBytes / PREFETCH_SHARE) {
             long address = allocate(rawBytes);
             if (address != SlabAllocator.NONE) {
@@ -210,7 +216,7 @@ public final class BlockCache implements AutoCloseable {
 
     /** True when a block is in the cache or on its way. */
     public boolean isExpected(BlockFile file, long offset) {
-        return table.find(file.cacheId(), offset) != FrameTable.NONE;
+        return table.find(idOf(file), offset) != FrameTable.NONE;
     }
 
     private void load(BlockFile file, BlockKind kind, BlockPlace place, BlockRequests requests) {
@@ -234,7 +240,7 @@ public final class BlockCache implements AutoCloseable {
         pins[frame] = 0;
         rounds[frame] = 1;
         mostRounds[frame] = kind == BlockKind.DATA ? DATA_ROUNDS : INDEX_ROUNDS;
-        fileIds[frame] = file.cacheId();
+        fileIds[frame] = idOf(file);
         offsets[frame] = place.offset();
         tickets[frame] = ++lastTicket;
         loads[frame] =

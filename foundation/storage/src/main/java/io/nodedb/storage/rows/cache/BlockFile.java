@@ -10,10 +10,13 @@ import io.nodedb.os.disk.DiskFile;
  */
 @CoreOwned
 public final class BlockFile {
+    /** Before its first use with a cache. */
+    static final long UNKNOWN = 0;
+
     private final String path;
     private final long number;
     private final DiskFile file;
-    private long cacheId;
+    private long cacheId = UNKNOWN;
     private int loads;
 
     /**

@@ -7,6 +7,7 @@ import io.nodedb.storage.bytes.LittleEndian;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.RowStore;
+import io.nodedb.storage.rows.counts.KeyspaceRows;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -14,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -31,7 +34,7 @@ import java.util.zip.CRC32C;
  *   48 u64 covered LSN
  *   56 u64 next file number
  *   64 u32 deletions of ranges
- *   68 u32 0
+ *   68 u32 keyspaces with rows (0 in version 1)
  *   72 u64 highest id of a deletion of a range
  *   80     per level: u32 files, then per file:
  *            u64 number, u64 size, u32 checksum of the footer, u64 versions, u64 deletions,
@@ -39,11 +42,15 @@ import java.util.zip.CRC32C;
  *            u32 bytes and the smallest row key, u32 bytes and the largest
  *          per deletion of a range:
  *            u64 LSN (2^63 - 1: purged), u64 id, u32 bytes and the first row key, u32 bytes and the end
+ *          per keyspace with rows: u32 keyspace, u64 rows
  *   end u32 CRC32C of all before
  * </pre>
  */
 final class RowManifestFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** Had no numbers of rows. */
+    private static final int FIRST_VERSION = 1;
 
     /** Files of a partition: 200 000 of 32 MiB are 6 TiB. */
     private static final int MAX_FILES = 200_000;
@@ -58,7 +65,11 @@ final class RowManifestFormat {
     private static final int HEADER_BYTES = 80;
     private static final int FILE_BYTES = 8 * 8 + 4 + 2 * 4;
     private static final int RANGE_BYTES = 2 * 8 + 2 * 4;
+    private static final int ROWS_BYTES = 4 + 8;
     private static final int CRC_BYTES = 4;
+
+    /** As many as there are numbers of collections. */
+    private static final int MAX_KEYSPACES = 10_000_000;
 
     private RowManifestFormat() {}
 
@@ -69,7 +80,7 @@ final class RowManifestFormat {
         out.putInt(manifest.levels().size()).putLong(manifest.sequence());
         out.putLong(manifest.incarnation()).putLong(manifest.coveredLsn());
         out.putLong(manifest.nextFileNumber());
-        out.putInt(manifest.ranges().deletions().size()).putInt(0);
+        out.putInt(manifest.ranges().deletions().size()).putInt(manifest.rows().size());
         out.putLong(manifest.lastRangeId());
         for (List<SegmentInfo> level : manifest.levels()) {
             out.putInt(level.size());
@@ -80,13 +91,17 @@ final class RowManifestFormat {
             putKey(out, range.from());
             putKey(out, range.to());
         }
+        KeyspaceRows rows = manifest.rows();
+        for (int i = 0; i < rows.size(); i++) {
+            out.putInt(rows.keyspace(i)).putLong(rows.rows(i));
+        }
         out.putInt(checksum(out.array(), out.position()));
         Check.that(out.remaining() == 0, "a manifest has the size that was reckoned");
         return out.array();
     }
 
     private static int size(RowManifest manifest) {
-        long size = HEADER_BYTES + CRC_BYTES;
+        long size = HEADER_BYTES + (long) ROWS_BYTES * manifest.rows().size() + CRC_BYTES;
         for (List<SegmentInfo> level : manifest.levels()) {
             size += 4;
             for (SegmentInfo info : level) {
@@ -125,9 +140,9 @@ final class RowManifestFormat {
         if (LittleEndian.getInt(bytes, crcAt) != checksum(bytes, crcAt)) {
             throw new DamagedFileException(path, crcAt, "checksum of the manifest");
         }
-        if (LittleEndian.getInt(bytes, 8) != VERSION) {
-            throw new DamagedFileException(
-                    path, 8, "unknown version: actual=" + LittleEndian.getInt(bytes, 8));
+        int version = LittleEndian.getInt(bytes, 8);
+        if (version < FIRST_VERSION || version > VERSION) {
+            throw new DamagedFileException(path, 8, "unknown version: actual=" + version);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes, 12, crcAt - 12).order(ByteOrder.LITTLE_ENDIAN);
         int engine = in.getInt();
@@ -142,7 +157,7 @@ final class RowManifestFormat {
         long covered = in.getLong();
         long nextNumber = in.getLong();
         int ranges = bounded(path, in, MAX_RANGES);
-        in.getInt();
+        int counted = bounded(path, in, version == FIRST_VERSION ? 0 : MAX_KEYSPACES);
         long lastRangeId = in.getLong();
         try {
             RowManifest manifest =
@@ -153,7 +168,8 @@ final class RowManifestFormat {
                             nextNumber,
                             levels(path, in, levels),
                             ranges(path, in, ranges),
-                            lastRangeId);
+                            lastRangeId,
+                            rows(path, in, counted));
             if (in.hasRemaining()) {
                 throw new DamagedFileException(path, in.position(), "end of the manifest");
             }
@@ -196,6 +212,19 @@ final class RowManifestFormat {
             ranges.add(new RangeDeletion(key(path, in), key(path, in), lsn, id));
         }
         return new RangeSet(ranges);
+    }
+
+    private static KeyspaceRows rows(String path, ByteBuffer in, int count) {
+        Map<Integer, Long> rows = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            int keyspace = in.getInt();
+            long ofKeyspace = in.getLong();
+            if (ofKeyspace <= 0 || rows.put(keyspace, ofKeyspace) != null) {
+                throw new DamagedFileException(path, at, "rows of keyspace=" + keyspace);
+            }
+        }
+        return KeyspaceRows.of(rows);
     }
 
     private static byte[] key(String path, ByteBuffer in) {

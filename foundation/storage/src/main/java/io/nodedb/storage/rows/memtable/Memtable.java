@@ -8,6 +8,7 @@ import io.nodedb.base.memory.SlabMemory;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.rows.VersionHorizon;
 import io.nodedb.storage.rows.block.RowVersion;
+import io.nodedb.storage.rows.counts.KeyspaceDeltas;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -30,7 +31,7 @@ import java.nio.ByteOrder;
  *             8 i64 older version
  *            16 i64 node
  *            24 i32 value bytes << 2 | kind
- *            28 i32 -
+ *            28 i32 rows that it adds to the keyspace: 1, 0 or -1
  *            32     value
  * </pre>
  *
@@ -57,6 +58,7 @@ public final class Memtable implements AutoCloseable {
     private static final int OLDER = 8;
     private static final int NODE = 16;
     private static final int VALUE = 24;
+    private static final int ROWS_ADDED = 28;
     private static final int VERSION_BYTES = 32;
 
     private static final VarHandle BYTES =
@@ -73,6 +75,7 @@ public final class Memtable implements AutoCloseable {
     private int height = 1;
     private long randomState = 0x9E3779B97F4A7C15L;
 
+    private final KeyspaceDeltas deltas = new KeyspaceDeltas();
     private long rows;
     private int pending;
     private long modifications;
@@ -110,6 +113,7 @@ public final class Memtable implements AutoCloseable {
      * Installs a version as its key's newest. In replay (a positive stamp), one that is older than
      * what is there is passed over.
      *
+     * @param rowsAdded what it does to the number of the keyspace's rows: 1, 0 or -1
      * @return the version, or {@link #NONE} when it was passed over
      */
     public long add(
@@ -119,6 +123,7 @@ public final class Memtable implements AutoCloseable {
             byte[] value,
             int valueOffset,
             int valueLength,
+            int rowsAdded,
             long stamp,
             VersionHorizon horizon) {
         Check.that(!sealed, "a sealed memtable takes no versions");
@@ -132,6 +137,8 @@ public final class Memtable implements AutoCloseable {
         memory.putLong(version, OLDER, newest);
         memory.putLong(version, NODE, node);
         memory.putInt(version, VALUE, valueLength << 2 | kind);
+        memory.putInt(version, ROWS_ADDED, rowsAdded);
+        deltas.add(keyspace(rowKey), rowsAdded);
         if (valueLength > 0) {
             memory.copyIn(value, valueOffset, valueLength, version, VERSION_BYTES);
         }
@@ -175,6 +182,7 @@ public final class Memtable implements AutoCloseable {
         Check.that(stamp(version) < 0, "only pending versions are taken back", stamp(version));
         Check.that(memory.getLong(node, NEWEST) == version, "newest versions are taken back first");
         memory.putLong(node, NEWEST, memory.getLong(version, OLDER));
+        deltas.add(memory.getInt(node, KEYSPACE), -memory.getInt(version, ROWS_ADDED));
         memory.free(version, VERSION_BYTES + valueLength(version));
         pending--;
         modifications++;
@@ -208,6 +216,11 @@ public final class Memtable implements AutoCloseable {
     /** Committed versions. */
     public long rows() {
         return rows;
+    }
+
+    /** What its versions, pending ones included, do to the number of rows. */
+    public KeyspaceDeltas deltas() {
+        return deltas;
     }
 
     /** {@link Long#MAX_VALUE} when nothing is committed. */

@@ -49,7 +49,6 @@ class BlockCacheTest {
             }
         }
         file = new BlockFile("f", 3, disk.openForRead("f"));
-        cache.register(file);
     }
 
     @AfterEach

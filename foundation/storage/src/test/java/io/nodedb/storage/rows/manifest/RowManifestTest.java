@@ -7,6 +7,7 @@ import io.nodedb.os.disk.MemoryDisk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.GoldenFile;
+import io.nodedb.storage.rows.counts.KeyspaceRows;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -15,12 +16,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RowManifestTest {
     private static final CheckpointOwner OWNER = new CheckpointOwner(0x1122334455667788L, 9, 3);
 
     private static RowManifest manifest() {
+        return manifest(KeyspaceRows.of(Map.of(1, 17L, 9, 1L << 40)));
+    }
+
+    private static RowManifest manifest(KeyspaceRows rows) {
         List<List<SegmentInfo>> levels = new ArrayList<>();
         for (int level = 0; level < RowManifest.MAX_LEVELS; level++) {
             levels.add(List.of());
@@ -29,7 +35,7 @@ class RowManifestTest {
         levels.set(2, List.of(info(4)));
         RangeDeletion range =
                 new RangeDeletion(new byte[] {0, 0, 0, 1}, new byte[] {0, 0, 0, 2}, 77, 3);
-        return new RowManifest(12, 2, 100, 10, levels, new RangeSet(List.of(range)), 5);
+        return new RowManifest(12, 2, 100, 10, levels, new RangeSet(List.of(range)), 5, rows);
     }
 
     private static SegmentInfo info(long number) {
@@ -76,7 +82,15 @@ class RowManifestTest {
     void bytesAreThoseOfTheGoldenFile() throws IOException {
         byte[] bytes = RowManifestFormat.encode(manifest(), OWNER);
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo(GoldenFile.text("row-manifest-1.hex"));
+                .isEqualTo(GoldenFile.text("row-manifest-2.hex"));
+    }
+
+    @Test
+    void theFirstVersionIsReadAsOneWithoutNumbersOfRows() throws IOException {
+        byte[] first = HexFormat.of().parseHex(GoldenFile.text("row-manifest-1.hex"));
+        assertThat(RowManifestFormat.decode("m", first, OWNER))
+                .usingRecursiveComparison()
+                .isEqualTo(manifest(KeyspaceRows.NONE));
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.nodedb.storage.rows;
+
+import io.nodedb.base.ownership.Immutable;
+import io.nodedb.os.disk.Disk;
+import io.nodedb.storage.checkpoint.CheckpointOwner;
+import io.nodedb.storage.quarantine.DamagedFileException;
+import io.nodedb.storage.rows.manifest.RowManifestFile;
+import io.nodedb.storage.rows.segment.Segment;
+import io.nodedb.storage.rows.segment.SegmentCheck;
+import io.nodedb.storage.rows.segment.SegmentInfo;
+import io.nodedb.storage.rows.segment.SegmentOpener;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Checks the manifests of a row store's folder and every block that they list; changes none. */
+public final class RowFolderVerifier {
+    /**
+     * What was checked.
+     *
+     * @param findings one sentence for each damage
+     * @param highestLsn in a readable manifest
+     */
+    @Immutable
+    public record Report(List<String> findings, long files, long entries, long highestLsn) {
+        public Report {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    private final Disk disk;
+    private final String directory;
+    private final CheckpointOwner owner;
+    private final List<String> findings = new ArrayList<>();
+    private long files;
+    private long entries;
+
+    private RowFolderVerifier(Disk disk, String directory, CheckpointOwner owner) {
+        this.disk = disk;
+        this.directory = directory;
+        this.owner = owner;
+    }
+
+    /** Blocks; nobody may have the folder open. */
+    public static Report verify(Disk disk, String directory, CheckpointOwner owner)
+            throws IOException {
+        return new RowFolderVerifier(disk, directory, owner).run();
+    }
+
+    private Report run() throws IOException {
+        RowManifestFile manifests = new RowManifestFile(disk, directory, owner);
+        if (manifests.isNew()) {
+            return new Report(findings, 0, 0, 0);
+        }
+        RowManifestFile.Found found;
+        try {
+            found = manifests.read();
+        } catch (DamagedFileException damage) {
+            findings.add(damage.getMessage());
+            return new Report(findings, 0, 0, 0);
+        }
+        found.damaged().forEach(damage -> findings.add(damage.getMessage()));
+        for (List<SegmentInfo> level : found.manifest().levels()) {
+            for (SegmentInfo info : level) {
+                verify(info);
+            }
+        }
+        return new Report(findings, files, entries, found.manifest().highestLsn());
+    }
+
+    private void verify(SegmentInfo info) throws IOException {
+        files++;
+        try {
+            Segment segment = SegmentOpener.open(disk, directory, owner, info);
+            try {
+                new SegmentCheck(segment).run();
+                entries += info.entries();
+            } finally {
+                segment.file().file().close();
+            }
+        } catch (NoSuchFileException e) {
+            findings.add("A file is missing: path=" + directory + "/" + info.name());
+        } catch (DamagedFileException damage) {
+            findings.add(damage.getMessage());
+        }
+    }
+}
