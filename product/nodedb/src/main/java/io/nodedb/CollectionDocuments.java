@@ -32,8 +32,7 @@ final class CollectionDocuments implements Documents {
 
     @Override
     public Documents with(RequestOptions options) {
-        return new CollectionDocuments(
-                control, client.with(options.over(control.callDefaults())));
+        return new CollectionDocuments(control, client.with(options.over(control.callDefaults())));
     }
 
     @Override

@@ -40,14 +40,12 @@ public final class IdRange {
 
     /** Only ids whose first columns are these. */
     public IdRange beginningWith(Id columns) {
-        return new IdRange(
-                new KeyRange(columns.key(), endOf(columns.key()), internal.direction()));
+        return new IdRange(new KeyRange(columns.key(), endOf(columns.key()), internal.direction()));
     }
 
     /** In descending order. */
     public IdRange descending() {
-        return new IdRange(
-                new KeyRange(internal.from(), internal.to(), ScanDirection.BACKWARD));
+        return new IdRange(new KeyRange(internal.from(), internal.to(), ScanDirection.BACKWARD));
     }
 
     KeyRange internal() {

@@ -15,9 +15,9 @@
  * }
  * }</pre>
  *
- * <p>Thread rule: {@link io.nodedb.NodeDb}, {@link io.nodedb.KeyValue}, {@link
- * io.nodedb.Documents} and their asynchronous forms are safe for every thread. Transactions, scans and feeds belong to one
- * thread at a time.
+ * <p>Thread rule: {@link io.nodedb.NodeDb}, {@link io.nodedb.KeyValue}, {@link io.nodedb.Documents}
+ * and their asynchronous forms are safe for every thread. Transactions, scans and feeds belong to
+ * one thread at a time.
  *
  * <p>Failures are {@link io.nodedb.base.errors.NodeDbException}s with an {@link
  * io.nodedb.base.errors.ErrorCode} that says what to do.

@@ -61,7 +61,9 @@ class DocumentsTest {
                             NodeDbException.class,
                             e -> {
                                 assertThat(e.code()).isEqualTo(ErrorCode.UNIQUE_VIOLATION);
-                                assertThat(e).hasMessageContaining("orders").hasMessageContaining("a");
+                                assertThat(e)
+                                        .hasMessageContaining("orders")
+                                        .hasMessageContaining("a");
                             });
             assertThat(orders.get("a")).isEqualTo(order(1));
             orders.put("a", order(3));
@@ -207,8 +209,8 @@ class DocumentsTest {
             orders.insert(Id.of("a"), order(1)).toCompletableFuture().join();
             assertThat(orders.get(Id.of("a")).toCompletableFuture().join()).isEqualTo(order(1));
             assertThat(orders.get(Id.of("b")).toCompletableFuture().join()).isNull();
-            assertThatThrownBy(() ->
-                            orders.insert(Id.of("a"), order(2)).toCompletableFuture().join())
+            assertThatThrownBy(
+                            () -> orders.insert(Id.of("a"), order(2)).toCompletableFuture().join())
                     .isInstanceOf(CompletionException.class)
                     .cause()
                     .isInstanceOf(NodeDbException.class);

@@ -118,8 +118,7 @@ final class OpenedStorage {
         SnapshotRegistry snapshots =
                 new SnapshotRegistry(wal.progress()::ackingLsn, snapshotSlots(environment));
         RowFolders folders =
-                new RowFolders(
-                        environment, format, quarantine, wal.recovered().incarnation() + 1);
+                new RowFolders(environment, format, quarantine, wal.recovered().incarnation() + 1);
         EngineLoader loader =
                 new EngineLoader(
                         environment.engines(),

@@ -49,9 +49,8 @@ final class RowFolders {
         this.format = format;
         this.incarnation = incarnation;
         this.damage =
-                new DamageQueue(
-                        (found, covered) ->
-                                quarantine.list(DamageKind.TABLE_SEGMENT, found, covered));
+                new DamageQueue((found, covered) ->
+                        quarantine.list(DamageKind.TABLE_SEGMENT, found, covered));
         long wanted = environment.settings().get(RowSettings.ROWS_CACHE);
         long all = wanted > 0 ? wanted : environment.governor().limit() / DEFAULT_CACHE_SHARE;
         for (int core = 0; core < environment.cores(); core++) {
@@ -113,9 +112,7 @@ final class RowFolders {
                                             environment.disk(),
                                             directory(partition, engine),
                                             new CheckpointOwner(
-                                                    format.databaseId(),
-                                                    engine.id(),
-                                                    partition)));
+                                                    format.databaseId(), engine.id(), partition)));
                 }
             }
         }

@@ -3,7 +3,6 @@ package io.nodedb.crash;
 import io.nodedb.Document;
 import io.nodedb.DocumentOperations;
 import io.nodedb.Documents;
-import io.nodedb.Id;
 import io.nodedb.KeyValueOperations;
 import io.nodedb.NodeDb;
 import io.nodedb.Transaction;
@@ -136,8 +135,7 @@ public final class DocumentCrashChild {
     }
 
     static String text(Document document) {
-        return document.field(DocumentCrashSettings.FIELD).orElseThrow()
-                        instanceof Value.Text text
+        return document.field(DocumentCrashSettings.FIELD).orElseThrow() instanceof Value.Text text
                 ? text.value()
                 : "";
     }

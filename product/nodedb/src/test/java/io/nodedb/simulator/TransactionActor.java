@@ -219,9 +219,7 @@ final class TransactionActor extends Actor {
 
     private KeyRange range() {
         return new KeyRange(
-                null,
-                null,
-                random.nextBoolean() ? ScanDirection.FORWARD : ScanDirection.BACKWARD);
+                null, null, random.nextBoolean() ? ScanDirection.FORWARD : ScanDirection.BACKWARD);
     }
 
     private void finish(SimulatedLife now, Transaction open, ClientTransaction told) {

@@ -102,7 +102,7 @@ class DocumentEngineFuzzTest {
             return 1 + random.nextInt(COLLECTIONS);
         }
 
-        private TreeMap<String, String> now(int collection) {
+        private NavigableMap<String, String> now(int collection) {
             return states.getLast().get(collection);
         }
 
@@ -200,7 +200,7 @@ class DocumentEngineFuzzTest {
         private void compareScan() {
             int collection = collection();
             long lsn = 0;
-            TreeMap<String, String> rows = now(collection);
+            NavigableMap<String, String> rows = now(collection);
             if (!seen.isEmpty() && random.nextBoolean()) {
                 lsn = seen.lastKey();
                 rows = seen.lastEntry().getValue().get(collection);
@@ -238,15 +238,7 @@ class DocumentEngineFuzzTest {
                 List<DocumentRig.Row> wanted = new ArrayList<>();
                 now(collection)
                         .forEach((key, value) -> wanted.add(new DocumentRig.Row(key, value)));
-                assertThat(
-                                rig.scan(
-                                        collection,
-                                        ScanDirection.FORWARD,
-                                        null,
-                                        null,
-                                        0,
-                                        100,
-                                        100))
+                assertThat(rig.scan(collection, ScanDirection.FORWARD, null, null, 0, 100, 100))
                         .isEqualTo(wanted);
                 assertThat(rig.engine.count(collection)).isEqualTo(wanted.size());
             }

@@ -52,9 +52,7 @@ public final class CatalogCodec {
         byte[] definition = info.definition().toByteArray();
         boolean isDefined = definition.length > 0;
         int flags =
-                (info.feed() ? FEED : 0)
-                        | (hasTenant ? TENANT : 0)
-                        | (isDefined ? DEFINITION : 0);
+                (info.feed() ? FEED : 0) | (hasTenant ? TENANT : 0) | (isDefined ? DEFINITION : 0);
         byte[] value =
                 new byte
                         [2

@@ -48,16 +48,7 @@ public record CollectionInfo(
             CollectionState state,
             long createdLsn,
             int tenant) {
-        this(
-                id,
-                name,
-                engine,
-                feed,
-                durability,
-                state,
-                createdLsn,
-                tenant,
-                DefinitionBytes.NONE);
+        this(id, name, engine, feed, durability, state, createdLsn, tenant, DefinitionBytes.NONE);
     }
 
     /** The same collection at another point of its life. */

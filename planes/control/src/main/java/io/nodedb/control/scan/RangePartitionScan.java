@@ -108,8 +108,7 @@ final class RangePartitionScan {
 
     ScanEntry entry() {
         int value = keyOffset() + keyLength();
-        return new ScanEntry(
-                key, 0, Arrays.copyOfRange(page(), value, value + valueLength()), 0);
+        return new ScanEntry(key, 0, Arrays.copyOfRange(page(), value, value + valueLength()), 0);
     }
 
     private boolean turnPage() {

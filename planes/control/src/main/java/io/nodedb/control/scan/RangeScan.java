@@ -41,8 +41,7 @@ public final class RangeScan implements EntrySource {
         this.ownSnapshot = ownSnapshot;
         this.heads =
                 new PriorityQueue<>(
-                        Math.max(1, partitions.size()),
-                        (a, b) -> range.compare(a.key(), b.key()));
+                        Math.max(1, partitions.size()), (a, b) -> range.compare(a.key(), b.key()));
     }
 
     @Override

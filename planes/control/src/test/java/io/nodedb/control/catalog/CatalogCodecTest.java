@@ -65,8 +65,7 @@ class CatalogCodecTest {
                                 + "03000000090807");
         CatalogEntry entry = CatalogCodec.collection(defined);
         for (int length = 0; length < entry.value().length; length++) {
-            CatalogEntry cut =
-                    new CatalogEntry(entry.key(), Arrays.copyOf(entry.value(), length));
+            CatalogEntry cut = new CatalogEntry(entry.key(), Arrays.copyOf(entry.value(), length));
             assertThatThrownBy(() -> CatalogCodec.readCollection(cut))
                     .isInstanceOf(NodeDbException.class);
         }

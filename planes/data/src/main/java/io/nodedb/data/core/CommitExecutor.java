@@ -76,8 +76,7 @@ final class CommitExecutor {
     }
 
     private Progress progressOf(CommitCall call) {
-        Progress progress =
-                new Progress(call.txnId != 0 ? call.txnId : commits.newTransactionId());
+        Progress progress = new Progress(call.txnId != 0 ? call.txnId : commits.newTransactionId());
         call.progress = progress;
         return progress;
     }
@@ -185,13 +184,13 @@ final class CommitExecutor {
 
     private long newestStamp(EngineSlot slot, KeyWrite write) {
         return slot.engine()
-                            .newestStamp(
-                                    write.collection(),
-                                    write.key(),
-                                    0,
-                                    write.key().length,
-                                    write.keyHash(),
-                                    context);
+                .newestStamp(
+                        write.collection(),
+                        write.key(),
+                        0,
+                        write.key().length,
+                        write.keyHash(),
+                        context);
     }
 
     private Disposition conflict(Request<Call> request, String why) {

@@ -106,18 +106,17 @@ final class RequestExecutor {
     }
 
     private Disposition run(Request<Call> request, Call call, long nowNanos) {
-            if (call instanceof CommitCall commit) {
-                return transactions.execute(
-                        request, commit, nowNanos, nowNanos + settings.quantum());
-            }
-            long newest = commits.failed() ? stampedLsn : 0;
-            if (call instanceof CommandBatchCall batch) {
-                return batches.execute(request, batch, newest, nowNanos + settings.quantum());
-            }
-            if (call instanceof WatchCall watch) {
-                return batches.watch(request, watch, newest, nowNanos + settings.quantum());
-            }
-            return executeOnEngine(request, call, nowNanos);
+        if (call instanceof CommitCall commit) {
+            return transactions.execute(request, commit, nowNanos, nowNanos + settings.quantum());
+        }
+        long newest = commits.failed() ? stampedLsn : 0;
+        if (call instanceof CommandBatchCall batch) {
+            return batches.execute(request, batch, newest, nowNanos + settings.quantum());
+        }
+        if (call instanceof WatchCall watch) {
+            return batches.watch(request, watch, newest, nowNanos + settings.quantum());
+        }
+        return executeOnEngine(request, call, nowNanos);
     }
 
     /** Every commit up to here has been taken from the acknowledgement ring. */

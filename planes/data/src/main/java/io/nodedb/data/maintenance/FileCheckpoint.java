@@ -26,8 +26,7 @@ final class FileCheckpoint implements Checkpoint {
     private boolean finished;
     private @Nullable Throwable failure;
 
-    FileCheckpoint(
-            EngineSlot slot, EngineFiles files, FileWork work, LogView log, long targetLsn) {
+    FileCheckpoint(EngineSlot slot, EngineFiles files, FileWork work, LogView log, long targetLsn) {
         this.slot = slot;
         this.files = files;
         this.work = work;
@@ -51,9 +50,7 @@ final class FileCheckpoint implements Checkpoint {
         } else if (files.coveredLsn() >= targetLsn) {
             end();
         } else if (log.failed()) {
-            fail(
-                    new NodeDbException(
-                            ErrorCode.STORAGE_FAILED, "the log failed: " + log.failure()));
+            fail(new NodeDbException(ErrorCode.STORAGE_FAILED, "the log failed: " + log.failure()));
         } else if (log.syncedLsn() >= targetLsn
                 && (syncedWhenSealed < targetLsn || files.coveredLsn() != coveredWhenSealed)) {
             // What was published, or found to be published, while the log was synced less far could

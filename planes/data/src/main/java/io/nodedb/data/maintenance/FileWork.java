@@ -112,8 +112,7 @@ final class FileWork {
         return any;
     }
 
-    private boolean mayHaveWork(
-            Place place, EngineFiles files, long nowNanos, long stampedLsn) {
+    private boolean mayHaveWork(Place place, EngineFiles files, long nowNanos, long stampedLsn) {
         if (stopping) {
             return place.hastened;
         }

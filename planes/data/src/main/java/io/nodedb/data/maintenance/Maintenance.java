@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in
  * progress or due, then the engines' own housekeeping, one engine after the other; and the jobs of
- * engines with files of their own. Each job of each partition that fails is paused for a while; the others go on.
+ * engines with files of their own. Each job of each partition that fails is paused for a while; the
+ * others go on.
  */
 @CoreOwned
 public final class Maintenance {

@@ -72,8 +72,7 @@ final class RebuildJob {
             EngineLoader loader = service.loader();
             Engine loaded =
                     loader.keepsFiles(slot.engineId())
-                            ? loader.reload(
-                                    this::fresh, slot.partition(), slot.engineId(), lastLsn)
+                            ? loader.reload(this::fresh, slot.partition(), slot.engineId(), lastLsn)
                             : loader.reload(
                                     this::fresh,
                                     slot.partition(),

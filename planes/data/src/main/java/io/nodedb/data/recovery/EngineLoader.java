@@ -383,17 +383,14 @@ public final class EngineLoader {
 
     private void replayInto(List<LoadedEngine> targets, EffectReader effect, long lsn) {
         for (LoadedEngine target : targets) {
-            if (target.engineId != effect.engine()
-                    || target.failed
-                    || lsn <= target.coveredLsn) {
+            if (target.engineId != effect.engine() || target.failed || lsn <= target.coveredLsn) {
                 continue;
             }
             try {
                 target.engine.apply(effect, lsn);
             } catch (Throwable failure) {
                 target.failed = true;
-                failures.report(
-                        "replay", target.owner.describe() + " at lsn=" + lsn, failure);
+                failures.report("replay", target.owner.describe() + " at lsn=" + lsn, failure);
             }
         }
     }

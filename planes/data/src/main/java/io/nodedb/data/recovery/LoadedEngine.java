@@ -17,11 +17,7 @@ final class LoadedEngine {
     final long coveredLsn;
 
     LoadedEngine(
-            int partition,
-            int engineId,
-            CheckpointOwner owner,
-            Engine engine,
-            long coveredLsn) {
+            int partition, int engineId, CheckpointOwner owner, Engine engine, long coveredLsn) {
         this.partition = partition;
         this.engineId = engineId;
         this.owner = owner;

@@ -1,8 +1,8 @@
 package io.nodedb.data.probe;
 
 import io.nodedb.engine.Engine;
-import io.nodedb.engine.KeyValueEngineContract;
 import io.nodedb.engine.EngineEnvironment;
+import io.nodedb.engine.KeyValueEngineContract;
 
 class ProbeEngineTest extends KeyValueEngineContract {
     @Override

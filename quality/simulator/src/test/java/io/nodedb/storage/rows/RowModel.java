@@ -26,6 +26,7 @@ final class RowModel {
 
         /** What each write does to the number of rows. */
         final List<Integer> rowsAdded = new ArrayList<>();
+
         long lsn;
 
         Batch(long sequence) {

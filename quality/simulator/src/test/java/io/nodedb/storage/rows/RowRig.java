@@ -109,8 +109,8 @@ final class RowRig {
             if (write.isRange()) {
                 batch.handles.add(store.deleteRange(write.keyspace(), key, write.to(), stamp));
             } else if (write.value() == null) {
-                batch.handles.add(store.delete(
-                                write.keyspace(), key, 0, key.length, rowsAdded, stamp));
+                batch.handles.add(
+                        store.delete(write.keyspace(), key, 0, key.length, rowsAdded, stamp));
             } else {
                 byte[] value = write.value();
                 batch.handles.add(

@@ -280,8 +280,7 @@ class RowStoreFuzzTest {
 
         private void compareCount(int keyspace) {
             if (!rig.model.uncounted.contains(keyspace)) {
-                assertThat(rig.store.rows(keyspace))
-                        .isEqualTo(rig.model.scan(keyspace, 0).size());
+                assertThat(rig.store.rows(keyspace)).isEqualTo(rig.model.scan(keyspace, 0).size());
             }
         }
 
