@@ -41,11 +41,13 @@ final class CommandDispatcher {
             connection.replyError(refusal);
             return true;
         }
-        if (!state.find(connection.server().control().catalog().state())
+        if (!state.find(
+                        connection.server().control().catalog().state(),
+                        connection.hasCommandsUnderWay())
                 && !entry.has(CommandEntry.Flag.NO_AUTH)
                 && !entry.name().equals("select")) {
             if (RespServer.isDatabase(state.collectionName())) {
-                // It is being emptied: a new one will have its name in a moment.
+                // It is being emptied: a new one will have its name in a moment, or has it already.
                 return false;
             }
             connection.replyError("ERR the collection was dropped: " + state.collectionName());

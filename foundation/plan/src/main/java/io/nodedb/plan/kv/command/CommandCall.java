@@ -28,6 +28,24 @@ public final class CommandCall extends Call {
      */
     public @Nullable Reply expected;
 
+    /** For {@link #onlyKey}: all of them, and another type is an error. */
+    public static final int ALL_KEYS = -1;
+
+    /** For {@link #onlyKey}: all of them, and another type is nothing. */
+    public static final int ALL_WAITED_KEYS = -2;
+
+    /**
+     * The client's right to wait until there is something to answer; null when nil will do. The
+     * core keeps the call meanwhile.
+     */
+    public @Nullable WaitTicket ticket;
+
+    /**
+     * Which of its keys a command looks at that has a {@link #ticket} and has waited, where
+     * anything of another type is nothing; {@link #ALL_KEYS} of one that has not.
+     */
+    public int onlyKey = ALL_KEYS;
+
     /** Engine scratch for a streamed answer: how many bytes of the reply have been sent. */
     public long streamed;
 
@@ -77,6 +95,8 @@ public final class CommandCall extends Call {
         arguments.clear();
         seed = 0;
         expected = null;
+        ticket = null;
+        onlyKey = ALL_KEYS;
         resetAnswer();
     }
 
