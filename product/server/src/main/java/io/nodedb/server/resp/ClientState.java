@@ -150,15 +150,17 @@ final class ClientState {
 
     /**
      * Looks the selected collection up if the catalog has changed; false when it is not there, or
-     * is another one than before while commands are under way, which must be answered first: they
-     * may have to be sent again.
+     * that of a numbered database is another one than before while commands are under way, which
+     * must be answered first: they may have to be sent again.
      */
     boolean find(CatalogState catalog, boolean commandsUnderWay) {
         if (seen == catalog) {
             return true;
         }
         CollectionInfo info = catalog.live(collectionName);
-        if (info == null || (commandsUnderWay && seen != null && info.id() != collection)) {
+        boolean isReplaced = seen != null && info != null && info.id() != collection;
+        if (info == null
+                || (isReplaced && commandsUnderWay && RespServer.isDatabase(collectionName))) {
             return false;
         }
         seen = catalog;

@@ -36,6 +36,7 @@ final class CommandDispatcher {
             connection.replyError(unknown(input));
             return true;
         }
+        state.setLastCommand(entry.name());
         String refusal = refusal(connection, entry, input);
         if (refusal != null) {
             connection.replyError(refusal);
@@ -53,7 +54,6 @@ final class CommandDispatcher {
             connection.replyError("ERR the collection was dropped: " + state.collectionName());
             return true;
         }
-        state.setLastCommand(entry.name());
         Monitors monitors = connection.server().monitors();
         if (!monitors.isEmpty() && !entry.has(CommandEntry.Flag.SECRET)) {
             monitors.tell(connection, input);
