@@ -118,7 +118,13 @@ class JedisIT extends ClientContract {
                     Thread.ofPlatform()
                             .start(() -> {
                                 served.addAll(waiting.blpop(0, "none", "work"));
-                                served.add(waiting.brpoplpush("work", "done", 0));
+                                served.add(
+                                        waiting.blmove(
+                                                "work",
+                                                "done",
+                                                ListDirection.LEFT,
+                                                ListDirection.LEFT,
+                                                0));
                                 served.add(
                                         waiting.blmove(
                                                 "work",
