@@ -32,9 +32,10 @@ final class BlockingPops {
         if (command == Command.BLMOVE && !ListMoves.namesEnds(run)) {
             return run.error(CommandErrors.SYNTAX);
         }
-        WaitTimeout timeout = WaitTimeout.of(command, run.arguments, run.nowMillis());
-        if (!timeout.isValid()) {
-            return run.error(timeout.error());
+        boolean readsAllFirst = command == Command.BLMPOP || command == Command.BZMPOP;
+        String wrong = readsAllFirst ? "" : wrongTime(run);
+        if (!wrong.isEmpty()) {
+            return run.error(wrong);
         }
         return switch (command) {
             case BLPOP -> popList(run, true);
@@ -47,6 +48,14 @@ final class BlockingPops {
             case BRPOPLPUSH -> hasWaitedInVain(run) ? run.nil() : moves.rightToLeft(run);
             default -> throw new IllegalStateException("no command that waits: " + command);
         };
+    }
+
+    /** Why a command that may wait can't be told how long; empty for others. */
+    static String wrongTime(CommandRun run) {
+        Command command = run.call.command;
+        return command.mayWait()
+                ? WaitTimeout.of(command, run.arguments, run.nowMillis()).error()
+                : "";
     }
 
     /** Has the client waited, so that another type is nothing? */

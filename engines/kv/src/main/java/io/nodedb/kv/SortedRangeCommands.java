@@ -196,6 +196,10 @@ final class SortedRangeCommands {
             }
             wanted = run.parsed.integer();
         }
+        String wrong = BlockingPops.wrongTime(run);
+        if (!wrong.isEmpty()) {
+            return run.error(wrong);
+        }
         for (int i = first; i < at; i++) {
             if (BlockingPops.isPassedOver(run, i - first)) {
                 continue;

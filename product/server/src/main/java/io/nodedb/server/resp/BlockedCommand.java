@@ -36,6 +36,9 @@ final class BlockedCommand {
 
     private static final int SEVERAL = -1;
 
+    /** So long after its time a command that no core has come to yet is looked at again. */
+    private static final long MILLIS_UNTIL_TRIED = 1;
+
     private final RespConnection connection;
     private final RespLane lane;
     private final PendingReply reply;
@@ -68,6 +71,11 @@ final class BlockedCommand {
         }
         WaitTimeout timeout =
                 WaitTimeout.of(command, call.arguments, connection.server().time().epochMillis());
+        if (!timeout.isValid() && command.keys().counted()) {
+            // Whatever else is wrong is told first: the engine knows.
+            connection.sendOrWait(command, input, 0);
+            return;
+        }
         if (!timeout.isValid()) {
             connection.replyError(timeout.error());
             return;
@@ -75,14 +83,7 @@ final class BlockedCommand {
         BlockedCommand blocked = new BlockedCommand(connection, call);
         connection.block(blocked);
         if (timeout.millis() > 0) {
-            blocked.timer =
-                    blocked.lane
-                            .loop()
-                            .sockets()
-                            .schedule(
-                                    blocked::timeOut,
-                                    Math.min(timeout.millis(), LONGEST_MILLIS),
-                                    TimeUnit.MILLISECONDS);
+            blocked.timeOutIn(Math.min(timeout.millis(), LONGEST_MILLIS));
         }
         blocked.begin();
     }
@@ -269,9 +270,16 @@ final class BlockedCommand {
         places.clear();
     }
 
+    private void timeOutIn(long millis) {
+        timer = lane.loop().sockets().schedule(this::timeOut, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** However short the time is, the command is tried once. */
     private void timeOut() {
         timeIsUp = true;
-        if (!ended && ticket.giveUp()) {
+        if (!ended && !places.isEmpty() && !connection.state().isBlocked()) {
+            timeOutIn(MILLIS_UNTIL_TRIED);
+        } else if (!ended && ticket.giveUp()) {
             finishWithNothing();
         }
     }
