@@ -29,6 +29,7 @@ final class KvCommands {
     private final SortCommand sort = new SortCommand(new StoredElements(elements, list));
     private final ListCommands lists = new ListCommands(list);
     private final ListMoves listMoves = new ListMoves(list, new ListElements());
+    private final BlockingPops blocking = new BlockingPops(list, listMoves, elements, sortedRanges);
     private final ValueCommands values = new ValueCommands(elements, list);
     private final SetAlgebra setAlgebra = new SetAlgebra(pool, target);
     private final StringCommands strings;
@@ -165,7 +166,7 @@ final class KvCommands {
             case LPOS -> listMoves.search(run);
             case LMOVE -> listMoves.move(run);
             case RPOPLPUSH -> listMoves.rightToLeft(run);
-            case LMPOP -> listMoves.popFirstOf(run);
+            case LMPOP -> listMoves.popFirstOf(run, 0);
             case ZADD -> sortedSets.add(run);
             case ZREM -> sortedSets.remove(run);
             case ZSCORE -> sortedSets.score(run);
@@ -183,7 +184,9 @@ final class KvCommands {
             case ZREMRANGEBYSCORE -> sortedRanges.remove(run, SortedRange.By.SCORE);
             case ZREMRANGEBYLEX -> sortedRanges.remove(run, SortedRange.By.MEMBER);
             case ZPOPMIN, ZPOPMAX -> sortedRanges.pop(run);
-            case ZMPOP -> sortedRanges.popFirstOf(run);
+            case ZMPOP -> sortedRanges.popFirstOf(run, 0);
+            case BLPOP, BRPOP, BLMOVE, BRPOPLPUSH, BLMPOP, BZPOPMIN, BZPOPMAX, BZMPOP ->
+                    blocking.execute(run);
             case ZUNION, ZUNIONSTORE -> sortedSetAlgebra.unite(run);
             case ZINTER, ZINTERSTORE, ZINTERCARD -> sortedSetAlgebra.intersect(run);
             case ZDIFF, ZDIFFSTORE -> sortedSetAlgebra.subtract(run);
@@ -200,7 +203,7 @@ final class KvCommands {
             if (places.destination() && arguments.length(0) > KvLimits.KEY_BYTES) {
                 return true;
             }
-            int number = places.destination() ? 1 : 0;
+            int number = places.number();
             if (!run.parsed.isInteger(arguments, number)) {
                 return false;
             }

@@ -21,13 +21,17 @@ final class ListMoves {
 
     int move(CommandRun run) {
         Arguments arguments = run.arguments;
-        boolean fromLeft = arguments.isWord(2, "LEFT");
-        boolean toLeft = arguments.isWord(3, "LEFT");
-        if ((!fromLeft && !arguments.isWord(2, "RIGHT"))
-                || (!toLeft && !arguments.isWord(3, "RIGHT"))) {
+        if (!namesEnds(run)) {
             return run.error(CommandErrors.SYNTAX);
         }
-        return move(run, fromLeft, toLeft);
+        return move(run, arguments.isWord(2, "LEFT"), arguments.isWord(3, "LEFT"));
+    }
+
+    /** Do the arguments of LMOVE and BLMOVE say from where to where? */
+    static boolean namesEnds(CommandRun run) {
+        Arguments arguments = run.arguments;
+        return (arguments.isWord(2, "LEFT") || arguments.isWord(2, "RIGHT"))
+                && (arguments.isWord(3, "LEFT") || arguments.isWord(3, "RIGHT"));
     }
 
     private int move(CommandRun run, boolean fromLeft, boolean toLeft) {
@@ -62,17 +66,18 @@ final class ListMoves {
         return Outcome.DONE;
     }
 
-    /** LMPOP. */
-    int popFirstOf(CommandRun run) {
+    /** LMPOP and BLMPOP; {@code number} is the argument that says how many keys there are. */
+    int popFirstOf(CommandRun run, int number) {
         Arguments arguments = run.arguments;
-        if (!run.parsed.isInteger(arguments, 0) || run.parsed.integer() < 1) {
+        if (!run.parsed.isInteger(arguments, number) || run.parsed.integer() < 1) {
             return run.error("ERR numkeys should be greater than 0");
         }
         long keys = run.parsed.integer();
-        if (keys + 1 >= arguments.count()) {
+        int first = number + 1;
+        if (keys + first >= arguments.count()) {
             return run.error(CommandErrors.SYNTAX);
         }
-        int at = (int) keys + 1;
+        int at = (int) keys + first;
         boolean left = arguments.isWord(at, "LEFT");
         if (!left && !arguments.isWord(at, "RIGHT")) {
             return run.error(CommandErrors.SYNTAX);
@@ -87,13 +92,23 @@ final class ListMoves {
             }
             count = run.parsed.integer();
         }
-        for (int i = 1; i <= keys; i++) {
+        String wrong = BlockingPops.wrongTime(run);
+        if (!wrong.isEmpty()) {
+            return run.error(wrong);
+        }
+        for (int i = first; i < at; i++) {
+            if (BlockingPops.isPassedOver(run, i - first)) {
+                continue;
+            }
             if (!source.open(run, i)) {
+                if (BlockingPops.hasWaited(run)) {
+                    continue;
+                }
                 return run.wrongType();
             }
             if (source.exists()) {
                 run.reply.array(2);
-                run.reply.bulk(arguments.bytes(), arguments.offset(i), arguments.length(i));
+                BlockingPops.answerKey(run, i);
                 run.reply.array((int) Math.min(count, source.size()));
                 ListCommands.take(run, source, count, left);
                 return Outcome.DONE;

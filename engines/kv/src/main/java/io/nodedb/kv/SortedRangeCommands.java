@@ -164,17 +164,24 @@ final class SortedRangeCommands {
         return Outcome.DONE;
     }
 
-    /** ZMPOP. */
-    int popFirstOf(CommandRun run) {
+    /** The least or greatest member and its score, of the sorted set that is open. */
+    void takeOne(CommandRun run, boolean least) {
+        view.open(run);
+        take(run, 1, least, false, false);
+    }
+
+    /** ZMPOP and BZMPOP; {@code number} is the argument that says how many keys there are. */
+    int popFirstOf(CommandRun run, int number) {
         Arguments arguments = run.arguments;
-        if (!run.parsed.isInteger(arguments, 0) || run.parsed.integer() < 1) {
+        if (!run.parsed.isInteger(arguments, number) || run.parsed.integer() < 1) {
             return run.error("ERR numkeys should be greater than 0");
         }
         long keys = run.parsed.integer();
-        if (keys + 1 >= arguments.count()) {
+        int first = number + 1;
+        if (keys + first >= arguments.count()) {
             return run.error(CommandErrors.SYNTAX);
         }
-        int at = (int) keys + 1;
+        int at = (int) keys + first;
         boolean least = arguments.isWord(at, "MIN");
         if (!least && !arguments.isWord(at, "MAX")) {
             return run.error(CommandErrors.SYNTAX);
@@ -189,15 +196,25 @@ final class SortedRangeCommands {
             }
             wanted = run.parsed.integer();
         }
-        for (int i = 1; i <= keys; i++) {
+        String wrong = BlockingPops.wrongTime(run);
+        if (!wrong.isEmpty()) {
+            return run.error(wrong);
+        }
+        for (int i = first; i < at; i++) {
+            if (BlockingPops.isPassedOver(run, i - first)) {
+                continue;
+            }
             if (!elements.open(run, i, ValueType.SORTED_SET)) {
+                if (BlockingPops.hasWaited(run)) {
+                    continue;
+                }
                 return run.wrongType();
             }
             if (elements.exists()) {
                 view.open(run);
                 int count = (int) Math.min(wanted, view.size());
                 run.reply.array(2);
-                run.reply.bulk(arguments.bytes(), arguments.offset(i), arguments.length(i));
+                BlockingPops.answerKey(run, i);
                 run.reply.array(count);
                 take(run, count, least, false, true);
                 return Outcome.DONE;

@@ -45,6 +45,7 @@ public final class CommitPath {
     private final EngineEffects engines;
     private final EventEmitter emitter;
     private final Answers answers;
+    private final WrittenKeys written;
     private final int maxRecordBytes;
     private final PendingBatches pending;
     private final PreparedTransactions prepared;
@@ -62,6 +63,7 @@ public final class CommitPath {
             EventEmitter emitter,
             Answers answers,
             EngineFaults faults,
+            WrittenKeys written,
             MemoryGovernor governor,
             int maxRecordBytes,
             int unacknowledgedBatches) {
@@ -71,6 +73,7 @@ public final class CommitPath {
         this.engines = new EngineEffects(partitions, faults, governor);
         this.emitter = emitter;
         this.answers = answers;
+        this.written = written;
         this.pending = new PendingBatches(unacknowledgedBatches);
         this.prepared = new PreparedTransactions(log, coordinator, answers, maxRecordBytes);
         this.open = new OpenBatches(coordinator, engines, prepared.locks());
@@ -187,6 +190,7 @@ public final class CommitPath {
         if (request != null) {
             batch.hold(request);
         }
+        written.written(effects);
         return CommitResult.ACCEPTED;
     }
 
@@ -264,6 +268,7 @@ public final class CommitPath {
         log.publish(sequence);
         published = true;
         next.hold(request);
+        written.written(effects);
         return CommitResult.ACCEPTED;
     }
 
@@ -380,6 +385,7 @@ public final class CommitPath {
         }
         try {
             apply(transaction, lsn);
+            written.written(transaction.effects);
             for (int i = 0; i < transaction.effects.count(); i++) {
                 Effects section = transaction.effects.effects(i);
                 if (engines.feeds(section)) {

@@ -68,6 +68,7 @@ public final class CoreLoop {
     private final EventEmitter emitter;
     private final CommitPath commits;
     private final LocalCoordinator coordinator;
+    private final WaitingClients waitingClients;
     private final RequestExecutor executor;
     private final TaskRunner runner;
     private final Heartbeat heartbeat;
@@ -97,6 +98,7 @@ public final class CoreLoop {
         responder = new Responder(ports);
         emitter = new EventEmitter(wiring.events(), logView::syncedLsn, wiring.eventStage());
         coordinator = wiring.coordinator();
+        waitingClients = new WaitingClients(responder);
         commits =
                 new CommitPath(
                         log,
@@ -105,6 +107,7 @@ public final class CoreLoop {
                         emitter,
                         new HeldAnswers(),
                         new Faults(),
+                        waitingClients,
                         wiring.governor(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
@@ -118,7 +121,8 @@ public final class CoreLoop {
                         logView,
                         wiring.snapshots(),
                         wiring.governor(),
-                        responder);
+                        responder,
+                        waitingClients);
         runner = new TaskRunner(core, settings, health, executor, responder, wiring.governor());
         heartbeat =
                 new Heartbeat(
@@ -166,6 +170,7 @@ public final class CoreLoop {
         boolean worked = intake();
         worked |= acknowledgements();
         health.recover(now);
+        serveWaiting(now);
         worked |= retryDeferred(now);
         worked |= runContinuations();
         worked |= runTasks();
@@ -263,6 +268,7 @@ public final class CoreLoop {
                 continue;
             }
             Disposition disposition = runner.run(request, now);
+            serveWaiting(now);
             if (waits(disposition)) {
                 deferred.keep(request);
             } else {
@@ -314,6 +320,7 @@ public final class CoreLoop {
             return;
         }
         Disposition disposition = runner.run(request, now);
+        serveWaiting(now);
         if (!waits(disposition)) {
             goOn(request, disposition);
         } else if (hadBegun) {
@@ -323,10 +330,30 @@ public final class CoreLoop {
         }
     }
 
+    /**
+     * Tries the clients that wait for keys of which one has been written, before anybody else comes
+     * to these keys. What finds no room in the log is tried again at the beginning of the next
+     * turn.
+     */
+    private void serveWaiting(long now) {
+        while (waitingClients.anyReady()) {
+            Request<Call> request = waitingClients.next();
+            if (request == null) {
+                return;
+            }
+            Disposition disposition = runner.run(request, now);
+            if (!waitingClients.tried(request, disposition)) {
+                boolean ignored = waits(disposition);
+                return;
+            }
+            goOn(request, disposition);
+        }
+    }
+
     /** Notes what a request waits for. @return false when it does not wait */
     private boolean waits(Disposition disposition) {
         switch (disposition) {
-            case DONE, DECIDED_LATER, REFUSED, YIELD, READING -> {
+            case DONE, DECIDED_LATER, REFUSED, YIELD, READING, PARKED -> {
                 return false;
             }
             case WAIT_FOR_LOG -> runner.blockWrites();
@@ -464,6 +491,7 @@ public final class CoreLoop {
      */
     public void beginStop(Runnable whenQuiet) {
         runner.refuseNewWork();
+        waitingClients.failAll(ErrorCode.SHUTTING_DOWN, "the database is closing");
         maintenance.beginStop();
         quietListener = whenQuiet;
     }

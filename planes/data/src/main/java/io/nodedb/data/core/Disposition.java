@@ -25,5 +25,7 @@ enum Disposition {
     /** The client holds all its chunks. */
     WAIT_FOR_CREDIT,
     /** A helper thread reads for it; its completion brings it back. */
-    READING
+    READING,
+    /** Its keys have nothing: it waits with {@link WaitingClients} until they have. */
+    PARKED
 }

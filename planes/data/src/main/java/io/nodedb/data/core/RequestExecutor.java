@@ -22,8 +22,11 @@ import io.nodedb.plan.kv.KvScanCall;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandBatchCall;
 import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.WaitEndCall;
+import io.nodedb.plan.kv.command.WaitTicket;
 import io.nodedb.plan.kv.command.WatchCall;
 import io.nodedb.storage.snapshot.SnapshotRegistry;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ final class RequestExecutor {
     private final CommitExecutor transactions;
     private final KeyWaits keyWaits;
     private final BatchExecutor batches;
+    private final WaitingClients waiting;
     private long stampedLsn;
 
     RequestExecutor(
@@ -55,7 +59,8 @@ final class RequestExecutor {
             LogView log,
             SnapshotRegistry snapshots,
             MemoryGovernor governor,
-            Responder responder) {
+            Responder responder,
+            WaitingClients waiting) {
         this.settings = settings;
         this.context = context;
         this.partitions = partitions;
@@ -64,6 +69,7 @@ final class RequestExecutor {
         this.snapshots = snapshots;
         this.governor = governor;
         this.responder = responder;
+        this.waiting = waiting;
         this.idempotency = new IdempotencyCheck(partitions, context, settings);
         this.transactions =
                 new CommitExecutor(context, partitions, commits, responder, this::answerOrHold);
@@ -81,6 +87,10 @@ final class RequestExecutor {
         Call call = request.payload;
         if (call instanceof CollectionCall collection) {
             return describe(request, collection);
+        }
+        if (call instanceof WaitEndCall end) {
+            waiting.end(Objects.requireNonNull(end.ticket), request.partition);
+            return responder.succeed(request, stampedLsn);
         }
         if (call.writes()) {
             ErrorCode refusal = writeRefusal(call);
@@ -130,6 +140,7 @@ final class RequestExecutor {
                     call.collection, call.engine, new CollectionOptions(call.feed, call.tenant));
         } else {
             partitions.dropCollection(call.collection);
+            waiting.dropped(call.collection);
         }
         return responder.succeed(request, stampedLsn);
     }
@@ -195,6 +206,9 @@ final class RequestExecutor {
                         yield error(request, remembered);
                     }
                 }
+                if (call instanceof CommandCall command && command.ticket != null) {
+                    yield answerOrWait(request, command, command.ticket, nowNanos);
+                }
                 if (context.sections().count() == 0 || context.sections().lengthBytes() == 0) {
                     yield answerOrHold(request, context.dependsOn());
                 }
@@ -208,6 +222,38 @@ final class RequestExecutor {
             case Outcome.WAIT_FOR_READ -> Disposition.READING;
             default -> error(request, outcome);
         };
+    }
+
+    /** As what the command has found says; exactly one core answers it. */
+    private Disposition answerOrWait(
+            Request<Call> request, CommandCall call, WaitTicket ticket, long nowNanos) {
+        // A client that has waited is not told that the key holds something else now.
+        boolean nothing =
+                call.reply.isNothing()
+                        || (call.onlyKey != CommandCall.ALL_KEYS
+                                && !call.writes()
+                                && call.reply.isError());
+        if ((nothing || waiting.comesAfterOthers(call, ticket, request.partition))
+                && ticket.isOpen()) {
+            waiting.park(request, call, ticket, nowNanos);
+            return Disposition.PARKED;
+        }
+        if (nothing || !ticket.take()) {
+            resetAnswer(call);
+            call.reply.nil();
+            waiting.gone(ticket, request.partition);
+            return responder.succeed(request, stampedLsn);
+        }
+        Disposition disposition =
+                context.sections().count() == 0 || context.sections().lengthBytes() == 0
+                        ? answerOrHold(request, context.dependsOn())
+                        : commit(request, call);
+        if (disposition == Disposition.WAIT_FOR_LOG) {
+            ticket.putBack();
+        } else {
+            waiting.answered(call, ticket, request.partition);
+        }
+        return disposition;
     }
 
     private Disposition commit(Request<Call> request, Call call) {

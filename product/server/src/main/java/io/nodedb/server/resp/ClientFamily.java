@@ -12,6 +12,8 @@ final class ClientFamily {
     static final String BAD_NAME =
             "ERR Client names cannot contain spaces, newlines or special characters.";
 
+    private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+
     private ClientFamily() {}
 
     static List<CommandEntry> commands() {
@@ -33,6 +35,7 @@ final class ClientFamily {
             case "REPLY" -> reply(connection, input);
             case "KILL" -> kill(connection, input);
             case "NO-EVICT", "NO-TOUCH" -> onOrOff(connection, input);
+            case "UNBLOCK" -> unblock(connection, input);
             case "UNPAUSE" -> connection.replyOk();
             case "GETREDIR" -> integer(connection, input, -1);
             default ->
@@ -133,7 +136,9 @@ final class ClientFamily {
                 + (now - state.createdMillis()) / 1000
                 + " idle="
                 + (now - state.lastSeenMillis()) / 1000
-                + " flags=N db="
+                + " flags="
+                + flags(state)
+                + " db="
                 + state.database()
                 + " cmd="
                 + state.lastCommand()
@@ -141,6 +146,62 @@ final class ClientFamily {
                 + state.library()
                 + " lib-ver="
                 + state.libraryVersion();
+    }
+
+    /** In Redis's letters: waits for a key, between MULTI and EXEC, listens to channels. */
+    private static String flags(ClientState state) {
+        String flags =
+                (state.isSubscribed() ? "P" : "")
+                        + (state.isInTransaction() ? "x" : "")
+                        + (state.isBlocked() ? "b" : "");
+        return flags.isEmpty() ? "N" : flags;
+    }
+
+    /** The client's own lane decides; the answer comes from there. */
+    private static void unblock(RespConnection connection, CommandInput input) {
+        boolean withError = input.count() == 4 && input.isWord(3, "ERROR");
+        if (input.count() < 3 || input.count() > 4) {
+            connection.replyError(ErrorTexts.wrongNumber("client|unblock"));
+            return;
+        }
+        if (input.count() == 4 && !withError && !input.isWord(3, "TIMEOUT")) {
+            connection.replyError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+            return;
+        }
+        Long id = KeyspaceFamily.signed(input.text(2));
+        if (id == null) {
+            connection.replyError(ErrorTexts.NOT_INTEGER);
+            return;
+        }
+        PendingReply reply = connection.append();
+        RespConnection target = connection.server().clients().byId(id);
+        if (target == null) {
+            answer(connection, reply, 0);
+            return;
+        }
+        connection.hold();
+        String error = withError ? UNBLOCKED : "";
+        target.lane()
+                .loop()
+                .sockets()
+                .execute(() -> {
+                    BlockedCommand waits = target.blocked();
+                    int done = waits != null && waits.unblock(error) ? 1 : 0;
+                    connection
+                            .lane()
+                            .loop()
+                            .sockets()
+                            .execute(() -> {
+                                answer(connection, reply, done);
+                                connection.release();
+                            });
+                });
+    }
+
+    private static void answer(RespConnection connection, PendingReply reply, long number) {
+        Reply content = new Reply();
+        content.integer(number);
+        connection.answerUnlessGone(reply, content);
     }
 
     private static void reply(RespConnection connection, CommandInput input) {

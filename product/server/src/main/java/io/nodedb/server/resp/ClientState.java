@@ -3,6 +3,7 @@ package io.nodedb.server.resp;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.plan.kv.command.WaitTicket;
 import io.nodedb.plan.kv.command.WatchedKey;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class ClientState {
     private volatile long lastSeenMillis;
     private volatile String lastCommand = "NULL";
     private volatile int database;
+    private volatile @Nullable WaitTicket waiting;
+    private volatile int waitingAt;
     private volatile String collectionName = "kv0";
     private int collection;
     private @Nullable CatalogState seen;
@@ -34,8 +37,8 @@ final class ClientState {
     private boolean skipping;
     private final List<WatchedKey> watched = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>();
-    private @Nullable Transaction transaction;
-    private int subscriptions;
+    private volatile @Nullable Transaction transaction;
+    private volatile int subscriptions;
 
     ClientState(
             long id,
@@ -133,13 +136,31 @@ final class ClientState {
         seen = null;
     }
 
-    /** Looks the selected collection up if the catalog has changed; false when it is not there. */
-    boolean find(CatalogState catalog) {
+    /** It waits for a key to have something: all cores that could serve it know it. */
+    boolean isBlocked() {
+        WaitTicket ticket = waiting;
+        return ticket != null && ticket.standing() >= waitingAt;
+    }
+
+    /** It will wait at so many cores; with null it waits no longer. */
+    void setWaiting(@Nullable WaitTicket ticket, int cores) {
+        waitingAt = cores;
+        waiting = ticket;
+    }
+
+    /**
+     * Looks the selected collection up if the catalog has changed; false when it is not there, or
+     * that of a numbered database is another one than before while commands are under way, which
+     * must be answered first: they may have to be sent again.
+     */
+    boolean find(CatalogState catalog, boolean commandsUnderWay) {
         if (seen == catalog) {
             return true;
         }
         CollectionInfo info = catalog.live(collectionName);
-        if (info == null) {
+        boolean isReplaced = seen != null && info != null && info.id() != collection;
+        if (info == null
+                || (isReplaced && commandsUnderWay && RespServer.isDatabase(collectionName))) {
             return false;
         }
         seen = catalog;
@@ -179,6 +200,11 @@ final class ClientState {
     /** The commands since MULTI; null when there was none. */
     @Nullable Transaction transaction() {
         return transaction;
+    }
+
+    /** Between MULTI and EXEC. */
+    boolean isInTransaction() {
+        return transaction != null;
     }
 
     void setTransaction(@Nullable Transaction begun) {

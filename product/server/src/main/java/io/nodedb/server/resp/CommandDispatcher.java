@@ -36,22 +36,24 @@ final class CommandDispatcher {
             connection.replyError(unknown(input));
             return true;
         }
+        state.setLastCommand(entry.name());
         String refusal = refusal(connection, entry, input);
         if (refusal != null) {
             connection.replyError(refusal);
             return true;
         }
-        if (!state.find(connection.server().control().catalog().state())
+        if (!state.find(
+                        connection.server().control().catalog().state(),
+                        connection.hasCommandsUnderWay())
                 && !entry.has(CommandEntry.Flag.NO_AUTH)
                 && !entry.name().equals("select")) {
             if (RespServer.isDatabase(state.collectionName())) {
-                // It is being emptied: a new one will have its name in a moment.
+                // It is being emptied: a new one will have its name in a moment, or has it already.
                 return false;
             }
             connection.replyError("ERR the collection was dropped: " + state.collectionName());
             return true;
         }
-        state.setLastCommand(entry.name());
         Monitors monitors = connection.server().monitors();
         if (!monitors.isEmpty() && !entry.has(CommandEntry.Flag.SECRET)) {
             monitors.tell(connection, input);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name in lower case, as messages tell it
  * @param arity arguments with the name: exactly so many, or, negative, at least
  * @param engine what a core executes, or null
- * @param local what the connection does, or null
+ * @param local what the connection does, or null; of a command that has both, the engine's part is
+ *     what is done between MULTI and EXEC
  */
 @Immutable
 @SuppressWarnings("Immutable") // commands are stateless functions
@@ -40,7 +41,9 @@ record CommandEntry(
                 command.commandName().toLowerCase(java.util.Locale.ROOT),
                 command.arity(),
                 command,
-                null,
+                command.mayWait()
+                        ? (connection, input) -> BlockedCommand.run(connection, command, input)
+                        : null,
                 Set.of());
     }
 

@@ -1,5 +1,6 @@
 package io.nodedb.server.resp;
 
+import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.control.dispatch.CallOptions;
 import io.nodedb.control.transaction.BatchOutcome;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One EXEC: the commands on keys go to the cores as one batch; with their replies, those that the
@@ -35,6 +37,11 @@ final class Execution {
         PendingReply reply = connection.append();
         reply.measure(LatencyFamily.TRANSACTION, connection.lane().turnNanos());
         connection.hold();
+        begin(reply);
+    }
+
+    private void begin(PendingReply reply) {
+        engineReplies.clear();
         if (transaction.isSpread()) {
             startSpread(reply);
         } else {
@@ -45,6 +52,7 @@ final class Execution {
     private void startBatch(PendingReply reply) {
         RespLane lane = connection.lane();
         RespServer server = connection.server();
+        int collection = connection.state().collection();
         CommandBatch batch = new CommandBatch(lane.router());
         watched.forEach(batch::watch);
         for (QueuedCommand queued : transaction.commands()) {
@@ -57,7 +65,7 @@ final class Execution {
                         SplitCommand.of(
                                 command,
                                 queued.arguments(),
-                                connection.state().collection(),
+                                collection,
                                 lane.router(),
                                 ThreadLocalRandom.current());
                 split.addTo(batch);
@@ -72,7 +80,11 @@ final class Execution {
                         server.durability(),
                         CallOptions.DEFAULT,
                         connection.state().id(),
-                        outcome -> ended(reply, outcome));
+                        outcome -> {
+                            if (!isTriedAgain(reply, outcome.commit().error(), collection)) {
+                                ended(reply, outcome);
+                            }
+                        });
     }
 
     /** Some commands look at keys of several partitions: all commands are executed on copies. */
@@ -98,8 +110,21 @@ final class Execution {
                         () -> new ScratchPlan(server, collection, calls),
                         watched,
                         Spread.turnKeys(calls),
-                        ending -> ended(reply, ending))
+                        ending -> {
+                            if (!(ending instanceof SpreadRun.Ending.Replaced)
+                                    || !isTriedAgain(reply, ErrorCode.NOT_FOUND, collection)) {
+                                ended(reply, ending);
+                            }
+                        })
                 .start();
+    }
+
+    /** Unless a key was watched: it has changed, now that the database was emptied. */
+    private boolean isTriedAgain(PendingReply reply, @Nullable ErrorCode error, int collection) {
+        return watched.isEmpty()
+                && connection
+                        .lane()
+                        .isTriedAgain(connection, error, collection, () -> begin(reply));
     }
 
     private void ended(PendingReply reply, SpreadRun.Ending ending) {
@@ -114,7 +139,8 @@ final class Execution {
                         append(failure, answer);
                     }
                 }
-                case SpreadRun.Ending.WatchChanged _ -> answer.nullArray();
+                case SpreadRun.Ending.WatchChanged _, SpreadRun.Ending.Replaced _ ->
+                        answer.nullArray();
                 case SpreadRun.Ending.Failed(String error) -> answer.error(error);
             }
         }
@@ -127,7 +153,7 @@ final class Execution {
             Reply answer = new Reply();
             if (outcome.isCommitted()) {
                 replies(answer);
-            } else if (outcome.watchChanged()) {
+            } else if (outcome.watchChanged() || watchesWhatWasEmptied(outcome)) {
                 answer.nullArray();
             } else {
                 answer.error(ErrorTexts.of(outcome.commit()));
@@ -137,6 +163,11 @@ final class Execution {
             connection.answerUnlessGone(reply, new Reply());
         }
         connection.release();
+    }
+
+    private boolean watchesWhatWasEmptied(BatchOutcome outcome) {
+        return outcome.commit().error() == ErrorCode.NOT_FOUND
+                && watched.stream().anyMatch(key -> connection.lane().isReplaced(key.collection()));
     }
 
     private void replies(Reply answer) {

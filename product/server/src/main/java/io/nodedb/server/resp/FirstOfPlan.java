@@ -1,22 +1,19 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.ControlPlane;
-import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.KeyPlaces;
 import io.nodedb.plan.kv.command.Reply;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * LMPOP and ZMPOP over partitions: executed on the first key that is there alone, in a batch that
- * expects those before it to be absent still.
+ * LMPOP, ZMPOP and what takes from the first of several keys or waits, over partitions: executed on
+ * the first key that is there alone, in a batch that expects those before it to be absent still.
  */
 @ControlPlane
 final class FirstOfPlan implements SpreadPlan {
-    private static final byte[] ONE_KEY = "1".getBytes(StandardCharsets.US_ASCII);
     private static final Reply NONE = new Reply();
 
     static {
@@ -44,8 +41,15 @@ final class FirstOfPlan implements SpreadPlan {
     /** One that says from which end; what is wrong with another one, a plan of copies tells. */
     static boolean makes(CommandCall call) {
         Command command = call.command;
-        return (command == Command.LMPOP || command == Command.ZMPOP)
-                && call.arguments.count() > 1 + command.keys().keys(call.arguments);
+        return switch (command) {
+            case BLPOP, BRPOP, BZPOPMIN, BZPOPMAX -> true;
+            case LMPOP, ZMPOP, BLMPOP, BZMPOP -> {
+                KeyPlaces places = command.keys();
+                int keys = places.keys(call.arguments);
+                yield call.arguments.count() > places.argument(0) + keys;
+            }
+            default -> false;
+        };
     }
 
     @Override
@@ -78,7 +82,7 @@ final class FirstOfPlan implements SpreadPlan {
         if (found) {
             writes.add(expecting(types.get(chosen), types.get(chosen).reply));
         }
-        writes.add(onOne(types.get(chosen)));
+        writes.add(onOne(chosen));
         return writes;
     }
 
@@ -88,17 +92,11 @@ final class FirstOfPlan implements SpreadPlan {
         return call;
     }
 
-    private CommandCall onOne(CommandCall type) {
-        Arguments all = command.arguments;
+    private CommandCall onOne(int key) {
         onOne.command = command.command;
         onOne.collection = command.collection;
         onOne.seed = command.seed;
-        onOne.arguments.add(ONE_KEY);
-        onOne.arguments.add(type.arguments.copy(0));
-        int keys = types.size();
-        for (int i = 1 + keys; i < all.count(); i++) {
-            onOne.arguments.add(all.copy(i));
-        }
+        onOne.arguments.addAll(PartitionKeys.with(command, List.of(key)));
         return onOne;
     }
 

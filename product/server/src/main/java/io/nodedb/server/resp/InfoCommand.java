@@ -79,7 +79,7 @@ final class InfoCommand {
             case "clients" -> {
                 line(text, "connected_clients", server.clients().open());
                 line(text, "maxclients", server.maxConnections());
-                line(text, "blocked_clients", 0);
+                line(text, "blocked_clients", server.clients().blocked());
             }
             case "memory" -> {
                 line(text, "used_memory", server.memoryUsedBytes());

@@ -55,7 +55,7 @@ final class KeyRouter {
             return last < places.first() ? 0 : (last - places.first()) / places.step() + 1;
         }
         int before = places.destination() ? 1 : 0;
-        int number = numberOfKeys(input, before + 1);
+        int number = numberOfKeys(input, places.number() + 1);
         return number == UNREADABLE ? before : before + number;
     }
 

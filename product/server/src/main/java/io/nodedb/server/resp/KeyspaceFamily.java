@@ -45,6 +45,11 @@ final class KeyspaceFamily {
                     private long total;
 
                     @Override
+                    Reply nothing() {
+                        return zero();
+                    }
+
+                    @Override
                     public void answered(Reply part) {
                         total += new ReplyReader(part).integer();
                         if (--left == 0) {
@@ -72,9 +77,15 @@ final class KeyspaceFamily {
         PendingReply reply = connection.append();
         int partitions = connection.lane().router().partitions();
         int first = java.util.concurrent.ThreadLocalRandom.current().nextInt(partitions);
-        int collection = connection.state().collection();
         new Part(connection, reply) {
             private int asked;
+
+            @Override
+            Reply nothing() {
+                Reply none = new Reply();
+                none.nil();
+                return none;
+            }
 
             void ask() {
                 connection
@@ -225,6 +236,11 @@ final class KeyspaceFamily {
                         arguments -> arguments.add(NOTHING),
                         new Part(connection, reply) {
                             @Override
+                            Reply nothing() {
+                                return zero();
+                            }
+
+                            @Override
                             public void answered(Reply part) {
                                 boolean there = new ReplyReader(part).integer() == 1;
                                 Reply answer = connection.build();
@@ -279,11 +295,13 @@ final class KeyspaceFamily {
     /** A part of one client's reply. */
     private abstract static class Part implements PartAnswer {
         final RespConnection connection;
+        final int collection;
         private final PendingReply reply;
         private boolean finished;
 
         Part(RespConnection connection, PendingReply reply) {
             this.connection = connection;
+            this.collection = connection.state().collection();
             this.reply = reply;
         }
 
@@ -294,9 +312,30 @@ final class KeyspaceFamily {
             }
         }
 
+        /** A partition that has no keys. */
+        abstract Reply nothing();
+
         @Override
-        public void failed(ErrorCode code, @Nullable String message) {
-            finish(ErrorTexts.reply(code, message));
+        public final void failed(ErrorCode code, @Nullable String message) {
+            if (code == ErrorCode.NOT_FOUND && connection.lane().isReplaced(collection)) {
+                // The database was emptied meanwhile.
+                answered(nothing());
+            } else {
+                finish(ErrorTexts.reply(code, message));
+            }
+        }
+
+        static Reply zero() {
+            Reply zero = new Reply();
+            zero.integer(0);
+            return zero;
+        }
+
+        static Reply emptyPage() {
+            Reply page = new Reply();
+            page.array(1);
+            page.bulk("0");
+            return page;
         }
     }
 
@@ -306,6 +345,11 @@ final class KeyspaceFamily {
         ScanPart(RespConnection connection, PendingReply reply, int partition) {
             super(connection, reply);
             this.partition = partition;
+        }
+
+        @Override
+        Reply nothing() {
+            return emptyPage();
         }
 
         @Override
@@ -324,14 +368,17 @@ final class KeyspaceFamily {
     private static final class AllKeys extends Part {
         private final List<byte[]> keys = new ArrayList<>();
         private final byte[] pattern;
-        private final int collection;
         private int partition;
         private long hash;
 
         AllKeys(RespConnection connection, PendingReply reply, byte[] pattern) {
             super(connection, reply);
             this.pattern = pattern;
-            this.collection = connection.state().collection();
+        }
+
+        @Override
+        Reply nothing() {
+            return emptyPage();
         }
 
         void ask() {

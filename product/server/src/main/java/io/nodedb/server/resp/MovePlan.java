@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LMOVE, RPOPLPUSH and SMOVE between partitions: taken from one key and put to the other in one
- * batch, whatever the size of either. The batch expects to take what was seen before; other changes
- * of the keys do not disturb it.
+ * LMOVE, RPOPLPUSH, their blocking forms and SMOVE between partitions: taken from one key and put
+ * to the other in one batch, whatever the size of either. The batch expects to take what was seen
+ * before; other changes of the keys do not disturb it.
  */
 @ControlPlane
 final class MovePlan implements SpreadPlan {
@@ -44,12 +44,10 @@ final class MovePlan implements SpreadPlan {
         isSet = command.command == Command.SMOVE;
         if (isSet) {
             element = arguments.copy(2);
-        } else if (command.command == Command.LMOVE) {
-            fromLeft = arguments.isWord(2, "LEFT");
+        } else if (namesEnds(command.command)) {
+            fromLeft = takesFirst(command);
             toLeft = arguments.isWord(3, "LEFT");
-            syntaxError =
-                    (!fromLeft && !arguments.isWord(2, "RIGHT"))
-                            || (!toLeft && !arguments.isWord(3, "RIGHT"));
+            syntaxError = !namesEnds(arguments);
         } else {
             toLeft = true;
         }
@@ -64,9 +62,24 @@ final class MovePlan implements SpreadPlan {
 
     static boolean makes(Command command) {
         return switch (command) {
-            case LMOVE, RPOPLPUSH, SMOVE -> true;
+            case LMOVE, BLMOVE, RPOPLPUSH, BRPOPLPUSH, SMOVE -> true;
             default -> false;
         };
+    }
+
+    /** Does it take a list's first element, and not its last? */
+    static boolean takesFirst(CommandCall call) {
+        return namesEnds(call.command) && call.arguments.isWord(2, "LEFT");
+    }
+
+    private static boolean namesEnds(Command command) {
+        return command == Command.LMOVE || command == Command.BLMOVE;
+    }
+
+    /** Do the arguments of LMOVE or BLMOVE say from which end to which? */
+    static boolean namesEnds(Arguments arguments) {
+        return (arguments.isWord(2, "LEFT") || arguments.isWord(2, "RIGHT"))
+                && (arguments.isWord(3, "LEFT") || arguments.isWord(3, "RIGHT"));
     }
 
     @Override

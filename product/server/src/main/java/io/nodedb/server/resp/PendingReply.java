@@ -34,6 +34,9 @@ final class PendingReply {
 
     boolean ready;
 
+    /** Parts of it have come. */
+    boolean inParts;
+
     /** The protocol that begins with this reply; 0 for no change. */
     byte switchTo;
 
@@ -59,6 +62,7 @@ final class PendingReply {
         parts = null;
         whenFirst = null;
         ready = false;
+        inParts = false;
         switchTo = 0;
         silent = false;
         submittedNanos = 0;

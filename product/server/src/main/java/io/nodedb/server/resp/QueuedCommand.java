@@ -27,7 +27,7 @@ final class QueuedCommand {
 
     /** What a connection answers itself is parsed again when its turn comes. */
     private static ByteBuf frame(CommandEntry entry, CommandInput input) {
-        if (entry.local() == null) {
+        if (entry.local() == null || entry.engine() != null) {
             return Unpooled.EMPTY_BUFFER;
         }
         ByteBuf frame = Unpooled.buffer();

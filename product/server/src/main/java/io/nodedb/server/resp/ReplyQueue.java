@@ -107,6 +107,7 @@ final class ReplyQueue {
 
     /** A part of a reply has come. */
     void part(PendingReply reply, Chunk chunk) {
+        reply.inParts = true;
         if (reply == first && connection.isWritable() && reply.parts == null) {
             encode(reply, chunk);
             return;

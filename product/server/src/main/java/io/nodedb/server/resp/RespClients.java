@@ -53,6 +53,11 @@ final class RespClients {
         return open.get();
     }
 
+    /** Clients that wait for a key to have something. */
+    long blocked() {
+        return byId.values().stream().filter(each -> each.state().isBlocked()).count();
+    }
+
     long accepted() {
         return accepted.get();
     }

@@ -34,6 +34,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** Room for what is left of commands that have not come whole. */
     private static final int SMALLEST_REST = 256;
 
+    /** Read from a client that waits for a key, to see it go; its commands wait, too. */
+    private static final int MOST_WHILE_BLOCKED = 64 << 10;
+
     private final RespLane lane;
     private final RespServer server;
     private final ClientState state;
@@ -55,6 +58,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean stalled;
     private boolean hasNoRoom;
     private @Nullable Reply captured;
+    private @Nullable BlockedCommand blocked;
 
     /** A command is under way after which the next one must not begin. */
     private int held;
@@ -89,6 +93,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     boolean isGone() {
         return gone;
+    }
+
+    /** Replies are owed. */
+    boolean hasCommandsUnderWay() {
+        return !replies.isEmpty();
     }
 
     boolean isResp3() {
@@ -228,7 +237,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext context = channel;
         if (context != null) {
             boolean read =
-                    held == 0
+                    (held == 0 || readsWhileBlocked())
                             && !stalled
                             && !closing
                             && replies.pending() < limits.maxPending()
@@ -237,6 +246,30 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                 context.channel().config().setAutoRead(read);
             }
         }
+    }
+
+    private boolean readsWhileBlocked() {
+        ByteBuf bytes = in;
+        return blocked != null && (bytes == null || bytes.readableBytes() < MOST_WHILE_BLOCKED);
+    }
+
+    /** The client waits with this command, until {@link #unblock}. */
+    void block(BlockedCommand command) {
+        blocked = command;
+        lane.blocks();
+        hold();
+    }
+
+    /** What {@link #block} has begun has ended; {@link #release} follows. */
+    void unblock() {
+        blocked = null;
+        state.setWaiting(null, 0);
+        lane.unblocks();
+    }
+
+    /** The command with which the client waits. */
+    @Nullable BlockedCommand blocked() {
+        return blocked;
     }
 
     /** No further command begins until {@link #release}: what is under way comes first. */
@@ -457,7 +490,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && !state.isSubscribed()) {
+        if (event instanceof IdleStateEvent && !state.isSubscribed() && blocked == null) {
             close();
         }
     }
@@ -497,6 +530,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
         gone = true;
         server.clients().remove(this);
+        BlockedCommand waits = blocked;
+        if (waits != null) {
+            waits.clientGone();
+        }
         subscriptions.end();
         state.end();
         replies.end();

@@ -57,6 +57,7 @@ public final class RespFront {
         for (LaneLoop loop : lanes.loops()) {
             RespLane lane = new RespLane(server, loop);
             byLoop.put(loop.sockets(), lane);
+            server.lanes().add(lane);
             loop.serve(lane);
         }
     }

@@ -7,6 +7,7 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
+import io.nodedb.bridge.lane.LaneOptions;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.control.dispatch.Exchange;
 import io.nodedb.control.dispatch.LaneSender;
@@ -14,6 +15,7 @@ import io.nodedb.control.dispatch.Router;
 import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.Reply;
 import io.nodedb.server.lane.LaneLoop;
 import io.nodedb.server.lane.LaneService;
 import java.util.ArrayList;
@@ -26,6 +28,14 @@ final class RespLane implements LaneService {
     /** Replies kept for reuse. */
     private static final int KEPT_REPLIES = 8192;
 
+    /**
+     * Commands of this lane that may wait for keys at one core, each of which keeps one of the
+     * port's requests: the others are for those who don't wait.
+     */
+    static final int MOST_WAITING = LaneOptions.DEFAULTS.requests() / 4 * 3;
+
+    private static final Reply NO_REPLY = new Reply();
+
     private final RespServer server;
     private final LaneLoop loop;
     private final List<RespConnection> dirty = new ArrayList<>();
@@ -34,14 +44,18 @@ final class RespLane implements LaneService {
     private final LaneSender sender;
     private final TransactionCoordinator coordinator;
     private final PartSender parts = new PartSender(this);
+    private final MovedCommands moved = new MovedCommands(this);
     private final CommandLatencies latencies = new CommandLatencies();
     private @Nullable PendingReply free;
     private int freeCount;
     private int outstanding;
+    private final int[] waiting;
+    private int blocked;
 
     RespLane(RespServer server, LaneLoop loop) {
         this.server = server;
         this.loop = loop;
+        this.waiting = new int[loop.front().lane().cores()];
         this.sender = new LaneSender(loop.front().lane());
         this.coordinator =
                 new TransactionCoordinator(
@@ -100,6 +114,57 @@ final class RespLane implements LaneService {
         return latencies;
     }
 
+    /** Has the collection been emptied, so that another one has its name, or soon will? */
+    boolean isReplaced(int collection) {
+        return server.flusher().successor(collection) != Flusher.NONE;
+    }
+
+    /**
+     * A batch found its collection gone: when that was emptied, {@code again} runs as soon as the
+     * connection, which begins nothing else meanwhile, knows the new one.
+     *
+     * @return false when that is not why
+     */
+    boolean isTriedAgain(
+            RespConnection connection, @Nullable ErrorCode error, int collection, Runnable again) {
+        if (error != ErrorCode.NOT_FOUND || connection.isGone() || !isReplaced(collection)) {
+            return false;
+        }
+        tryAgain(connection, again);
+        return true;
+    }
+
+    private void tryAgain(RespConnection connection, Runnable again) {
+        if (connection.state().find(server.control().catalog().state(), false)) {
+            again.run();
+        } else {
+            parts.later(() -> tryAgain(connection, again));
+        }
+    }
+
+    /** A client waits for a key from now on. */
+    void blocks() {
+        blocked++;
+    }
+
+    void unblocks() {
+        blocked--;
+    }
+
+    /** Takes the place of a command that waits at a core; false when there is none left. */
+    boolean mayWaitAt(int core) {
+        if (waiting[core] == MOST_WAITING) {
+            return false;
+        }
+        waiting[core]++;
+        return true;
+    }
+
+    /** Gives back what {@link #mayWaitAt} gave. */
+    void waitsNoLonger(int core) {
+        waiting[core]--;
+    }
+
     PendingReply newReply(RespConnection connection) {
         PendingReply reply = free;
         if (reply == null) {
@@ -137,6 +202,9 @@ final class RespLane implements LaneService {
     @Override
     public void onFinal(Request<Call> request) {
         if (request.attachment instanceof PendingReply reply) {
+            if (request.errorCode != Request.NO_ERROR && moved.take(request, reply)) {
+                return;
+            }
             reply.request = request;
             reply.ready = true;
             RespConnection connection = reply.connection;
@@ -149,9 +217,8 @@ final class RespLane implements LaneService {
         } else if (request.attachment instanceof Exchange<?>) {
             sender.onFinal(request);
         } else if (request.attachment instanceof PartAnswer part) {
-            if (request.errorCode == Request.NO_ERROR
-                    && request.payload instanceof CommandCall call) {
-                part.answered(call.reply);
+            if (request.errorCode == Request.NO_ERROR) {
+                part.answered(request.payload instanceof CommandCall call ? call.reply : NO_REPLY);
             } else {
                 part.failed(ErrorCode.ofNumber(request.errorCode), request.message);
             }
@@ -210,6 +277,7 @@ final class RespLane implements LaneService {
     public boolean turnEnds() {
         boolean worked = !dirty.isEmpty();
         parts.retry();
+        moved.retry();
         worked |= coordinator.hasWork();
         coordinator.step();
         if (!stalled.isEmpty()) {
@@ -235,6 +303,7 @@ final class RespLane implements LaneService {
 
     @Override
     public int outstanding() {
-        return outstanding + coordinator.open();
+        // Who waits for a key may do so for ever.
+        return outstanding - blocked + coordinator.open();
     }
 }

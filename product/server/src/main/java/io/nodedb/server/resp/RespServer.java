@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class RespServer {
     private final Spread spread = new Spread();
     private final ScratchPool scratches;
     private final KeyTurns keyTurns = new KeyTurns();
+    private final List<RespLane> lanes = new CopyOnWriteArrayList<>();
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Monitors monitors = new Monitors();
@@ -167,6 +169,11 @@ final class RespServer {
 
     void setRequestTimeoutNanos(long nanos) {
         requestTimeoutNanos = nanos;
+    }
+
+    /** All of them, each once. */
+    List<RespLane> lanes() {
+        return lanes;
     }
 
     Flusher flusher() {

@@ -1,5 +1,6 @@
 package io.nodedb.server.resp;
 
+import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.dispatch.CallOptions;
 import io.nodedb.control.transaction.BatchOutcome;
@@ -37,27 +38,49 @@ final class Spread {
         PendingReply reply = connection.append();
         reply.measure(LatencyFamily.of(command), connection.lane().turnNanos());
         connection.hold();
+        runPlans(connection, call, reply);
+    }
+
+    private static void runPlans(RespConnection connection, CommandCall call, PendingReply reply) {
+        call.collection = connection.state().collection();
         new SpreadRun(
                         connection,
                         plans(connection.server(), call),
                         List.of(),
                         turnKeys(List.of(call)),
-                        ending -> {
-                            Reply answer = new Reply();
-                            switch (ending) {
-                                case SpreadRun.Ending.Done(SpreadPlan plan) ->
-                                        plan.appendReply(answer);
-                                case SpreadRun.Ending.WatchChanged _ ->
-                                        throw new IllegalStateException("nothing is watched");
-                                case SpreadRun.Ending.Failed(String error) -> answer.error(error);
-                            }
-                            connection.answerUnlessGone(reply, answer);
-                            connection.release();
-                        })
+                        ending -> ended(connection, call, reply, ending))
                 .start();
     }
 
-    private static Supplier<SpreadPlan> plans(RespServer server, CommandCall call) {
+    private static void ended(
+            RespConnection connection,
+            CommandCall call,
+            PendingReply reply,
+            SpreadRun.Ending ending) {
+        Reply answer = new Reply();
+        switch (ending) {
+            case SpreadRun.Ending.Done(SpreadPlan plan) -> plan.appendReply(answer);
+            case SpreadRun.Ending.WatchChanged _ ->
+                    throw new IllegalStateException("nothing is watched");
+            case SpreadRun.Ending.Failed(String error) -> answer.error(error);
+            case SpreadRun.Ending.Replaced _ -> {
+                if (connection
+                        .lane()
+                        .isTriedAgain(
+                                connection,
+                                ErrorCode.NOT_FOUND,
+                                call.collection,
+                                () -> runPlans(connection, call, reply))) {
+                    return;
+                }
+            }
+        }
+        connection.answerUnlessGone(reply, answer);
+        connection.release();
+    }
+
+    /** A new plan for each attempt at a command over partitions. */
+    static Supplier<SpreadPlan> plans(RespServer server, CommandCall call) {
         Command command = call.command;
         if (MovePlan.makes(command)) {
             return () -> new MovePlan(call);
@@ -94,24 +117,27 @@ final class Spread {
         Arguments arguments = new Arguments();
         input.copyTo(arguments, first);
         RespLane lane = connection.lane();
-        RespServer server = connection.server();
         if (SplitCommand.lacksAValue(command, arguments)) {
             connection.replyError(ErrorTexts.wrongNumber("mset"));
             return;
         }
-        SplitCommand split =
-                SplitCommand.of(
-                        command,
-                        arguments,
-                        connection.state().collection(),
-                        lane.router(),
-                        ThreadLocalRandom.current());
-        split.allOrNothing();
-        CommandBatch batch = new CommandBatch(lane.router());
-        split.addTo(batch);
         PendingReply reply = connection.append();
         reply.measure(LatencyFamily.of(command), lane.turnNanos());
         connection.hold();
+        commitParts(connection, command, arguments, reply);
+    }
+
+    private static void commitParts(
+            RespConnection connection, Command command, Arguments arguments, PendingReply reply) {
+        RespLane lane = connection.lane();
+        RespServer server = connection.server();
+        int collection = connection.state().collection();
+        SplitCommand split =
+                SplitCommand.of(
+                        command, arguments, collection, lane.router(), ThreadLocalRandom.current());
+        split.allOrNothing();
+        CommandBatch batch = new CommandBatch(lane.router());
+        split.addTo(batch);
         lane.coordinator()
                 .commit(
                         batch,
@@ -120,6 +146,13 @@ final class Spread {
                         CallOptions.DEFAULT,
                         connection.state().id(),
                         outcome -> {
+                            if (lane.isTriedAgain(
+                                    connection,
+                                    outcome.commit().error(),
+                                    collection,
+                                    () -> commitParts(connection, command, arguments, reply))) {
+                                return;
+                            }
                             connection.answerUnlessGone(reply, answer(split, outcome));
                             connection.release();
                         });

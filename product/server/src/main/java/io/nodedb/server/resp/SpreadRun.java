@@ -50,6 +50,9 @@ final class SpreadRun {
         /** A key that the client watches was changed, and nothing was done. */
         record WatchChanged() implements Ending {}
 
+        /** Nothing was done, because the collection has been emptied: another one has its name. */
+        record Replaced() implements Ending {}
+
         /** Nothing was done, or its outcome is unknown, as the text says. */
         record Failed(String error) implements Ending {}
     }
@@ -150,7 +153,7 @@ final class SpreadRun {
                         watched.addAll(seen);
                         read(reads);
                     } else {
-                        end(new Ending.Failed(error));
+                        end(gone() ? new Ending.Replaced() : new Ending.Failed(error));
                     }
                 });
     }
@@ -202,7 +205,9 @@ final class SpreadRun {
     }
 
     private void refused(BatchOutcome outcome, boolean withOwnWatches) {
-        if (!outcome.watchChanged()) {
+        if (outcome.commit().error() == ErrorCode.NOT_FOUND && gone()) {
+            end(new Ending.Replaced());
+        } else if (!outcome.watchChanged()) {
             end(new Ending.Failed(ErrorTexts.of(outcome.commit())));
         } else if (!withOwnWatches) {
             end(new Ending.WatchChanged());
@@ -212,6 +217,10 @@ final class SpreadRun {
             // Whose watch was it? The client's alone tell.
             send(List.of(), false, this::attempt);
         }
+    }
+
+    private boolean gone() {
+        return connection.lane().isReplaced(collection);
     }
 
     private void failed(RuntimeException bug) {

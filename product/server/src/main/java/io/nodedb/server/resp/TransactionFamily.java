@@ -1,5 +1,6 @@
 package io.nodedb.server.resp;
 
+import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.plan.kv.command.Reply;
 import io.nodedb.server.resp.CommandEntry.Flag;
@@ -75,11 +76,27 @@ final class TransactionFamily {
         for (int i = 1; i < input.count(); i++) {
             keys.add(input.bytes(i));
         }
+        look(connection, reply, keys);
+    }
+
+    private static void look(RespConnection connection, PendingReply reply, List<byte[]> keys) {
+        ClientState state = connection.state();
+        int collection = state.collection();
         Watching.look(
                 connection,
-                state.collection(),
+                collection,
                 keys,
                 (seen, error) -> {
+                    if (!error.isEmpty()
+                            && connection
+                                    .lane()
+                                    .isTriedAgain(
+                                            connection,
+                                            ErrorCode.NOT_FOUND,
+                                            collection,
+                                            () -> look(connection, reply, keys))) {
+                        return;
+                    }
                     seen.forEach(state::watch);
                     Reply answer = connection.build();
                     if (error.isEmpty()) {

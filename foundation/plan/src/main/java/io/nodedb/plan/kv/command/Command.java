@@ -141,6 +141,12 @@ public enum Command {
     LMOVE(1514, 5, true, KeyPlaces.of(1, 2, 1)),
     RPOPLPUSH(1515, 3, true, KeyPlaces.of(1, 2, 1)),
     LMPOP(1516, -4, true, KeyPlaces.COUNTED),
+    // with nothing there they answer nil; waiting is the core's, for calls that have a ticket
+    BLPOP(1517, -3, true, KeyPlaces.of(1, -2, 1)),
+    BRPOP(1518, -3, true, KeyPlaces.of(1, -2, 1)),
+    BLMOVE(1519, 6, true, KeyPlaces.of(1, 2, 1)),
+    BRPOPLPUSH(1520, 4, true, KeyPlaces.of(1, 2, 1)),
+    BLMPOP(1521, -5, true, KeyPlaces.COUNTED_AFTER_ONE),
     // sorted sets
     ZADD(1600, -4, true, KeyPlaces.of(1, 1, 1)),
     ZREM(1601, -3, true, KeyPlaces.of(1, 1, 1)),
@@ -165,6 +171,9 @@ public enum Command {
     ZPOPMIN(1620, -2, true, KeyPlaces.of(1, 1, 1)),
     ZPOPMAX(1621, -2, true, KeyPlaces.of(1, 1, 1)),
     ZMPOP(1622, -4, true, KeyPlaces.COUNTED),
+    BZPOPMIN(1632, -3, true, KeyPlaces.of(1, -2, 1)),
+    BZPOPMAX(1633, -3, true, KeyPlaces.of(1, -2, 1)),
+    BZMPOP(1634, -5, true, KeyPlaces.COUNTED_AFTER_ONE),
     ZRANDMEMBER(1623, -2, false, KeyPlaces.of(1, 1, 1)),
     ZSCAN(1624, -3, false, KeyPlaces.of(1, 1, 1)),
     ZUNION(1625, -3, false, KeyPlaces.COUNTED),
@@ -220,6 +229,14 @@ public enum Command {
 
     public boolean writes() {
         return writes;
+    }
+
+    /** Can a client wait with it until there is something? */
+    public boolean mayWait() {
+        return switch (this) {
+            case BLPOP, BRPOP, BLMOVE, BRPOPLPUSH, BLMPOP, BZPOPMIN, BZPOPMAX, BZMPOP -> true;
+            default -> false;
+        };
     }
 
     /** Which arguments are keys. */

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * database can't do fails the call.
  */
 public final class CommandCall extends Call {
+    /** For {@link #onlyKey}: all of them, and another type is an error. */
+    public static final int ALL_KEYS = -1;
+
+    /** For {@link #onlyKey}: all of them, and another type is nothing. */
+    public static final int ALL_WAITED_KEYS = -2;
+
     public Command command = Command.GET;
     public int collection;
     public final Arguments arguments = new Arguments();
@@ -27,6 +33,18 @@ public final class CommandCall extends Call {
      * every reply will do.
      */
     public @Nullable Reply expected;
+
+    /**
+     * The client's right to wait until there is something to answer; null when nil will do. The
+     * core keeps the call meanwhile.
+     */
+    public @Nullable WaitTicket ticket;
+
+    /**
+     * Which of its keys a command looks at that has a {@link #ticket} and has waited, where
+     * anything of another type is nothing; {@link #ALL_KEYS} of one that has not.
+     */
+    public int onlyKey = ALL_KEYS;
 
     /** Engine scratch: hash of the first key, between the rounds of touching what it leads to. */
     public long touchedHash;
@@ -80,6 +98,8 @@ public final class CommandCall extends Call {
         arguments.clear();
         seed = 0;
         expected = null;
+        ticket = null;
+        onlyKey = ALL_KEYS;
         resetAnswer();
     }
 

@@ -9,7 +9,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param first place of the first key
  * @param last place of the last key; negative counts from the end, -1 is the last argument
  * @param step distance between keys
- * @param counted the keys follow their number: with {@code first} 2, argument 1 is the number; the
+ * @param counted the keys follow their number, which is the place before {@code first}; the
  *     destination, when there is one, is place 1 and the number place 2
  */
 @Immutable
@@ -22,6 +22,9 @@ public record KeyPlaces(int first, int last, int step, boolean counted, boolean 
 
     /** A number, then so many keys. */
     public static final KeyPlaces COUNTED = new KeyPlaces(2, 0, 1, true, false);
+
+    /** Something else, a number, then so many keys. */
+    public static final KeyPlaces COUNTED_AFTER_ONE = new KeyPlaces(3, 0, 1, true, false);
 
     /** A destination, a number, then so many keys. */
     public static final KeyPlaces DESTINATION_THEN_COUNTED = new KeyPlaces(1, 1, 1, true, true);
@@ -41,7 +44,7 @@ public record KeyPlaces(int first, int last, int step, boolean counted, boolean 
             return 0;
         }
         if (counted) {
-            int number = destination ? 1 : 0;
+            int number = number();
             return (destination ? 1 : 0)
                     + Math.min(
                             numberAt(arguments, number),
@@ -51,10 +54,15 @@ public record KeyPlaces(int first, int last, int step, boolean counted, boolean 
         return end < first - 1 ? 0 : (end - (first - 1)) / step + 1;
     }
 
+    /** Which argument, counted from 0, is the number of keys, when they are {@link #counted}. */
+    public int number() {
+        return destination ? 1 : first - 2;
+    }
+
     /** Which argument the {@code i}-th key is, counted from 0. */
     public int argument(int i) {
         if (counted) {
-            return destination ? (i == 0 ? 0 : i + 1) : i + 1;
+            return destination ? (i == 0 ? 0 : i + 1) : first - 1 + i;
         }
         return first - 1 + i * step;
     }

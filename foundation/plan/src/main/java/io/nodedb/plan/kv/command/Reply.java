@@ -288,6 +288,11 @@ public final class Reply {
         return length > 0 && bytes[0] == ERROR;
     }
 
+    /** Nil, or a nil array. */
+    public boolean isNothing() {
+        return length > 0 && (bytes[0] == NULL || bytes[0] == NULL_ARRAY);
+    }
+
     /** Do both say the same? */
     public boolean isSame(Reply other) {
         return Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,7 @@ import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.params.ZRangeParams;
 import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.resps.Tuple;
+import redis.clients.jedis.util.KeyValue;
 
 @ParameterizedClass
 @EnumSource(RedisProtocol.class)
@@ -105,6 +108,60 @@ class JedisIT extends ClientContract {
                 .isEqualTo("d");
         assertThat(jedis.lindex("done", 0)).isEqualTo("d");
         assertThat(jedis.llen("queue")).isEqualTo(1);
+    }
+
+    @Test
+    void waitingForLists() throws Exception {
+        try (Jedis waiting = open()) {
+            List<String> served = new ArrayList<>();
+            Thread waiter =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                served.addAll(waiting.blpop(0, "none", "work"));
+                                served.add(
+                                        waiting.blmove(
+                                                "work",
+                                                "done",
+                                                ListDirection.LEFT,
+                                                ListDirection.LEFT,
+                                                0));
+                                served.add(
+                                        waiting.blmove(
+                                                "work",
+                                                "done",
+                                                ListDirection.LEFT,
+                                                ListDirection.RIGHT,
+                                                0));
+                            });
+            for (String item : List.of("a", "b", "c")) {
+                assertThat(jedis.rpush("work", item)).isPositive();
+            }
+            assertThat(waiter.join(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
+            assertThat(served).containsExactly("work", "a", "b", "c");
+            assertThat(jedis.lrange("done", 0, -1)).containsExactly("b", "c");
+            assertThat(waiting.blpop(0.01, "work")).isNull();
+            assertThat(waiting.blmpop(0.01, ListDirection.LEFT, "work")).isNull();
+        }
+    }
+
+    @Test
+    void waitingForSortedSets() throws Exception {
+        try (Jedis waiting = open()) {
+            List<Object> served = new ArrayList<>();
+            Thread waiter =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                served.add(waiting.bzpopmin(0, "none", "board"));
+                                served.add(waiting.bzpopmax(0, "board"));
+                            });
+            assertThat(jedis.zadd("board", Map.of("ada", 1.5, "bob", 2.5))).isEqualTo(2);
+            assertThat(waiter.join(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
+            assertThat(served)
+                    .containsExactly(
+                            new KeyValue<>("board", new Tuple("ada", 1.5)),
+                            new KeyValue<>("board", new Tuple("bob", 2.5)));
+            assertThat(waiting.bzpopmin(0.01, "board")).isNull();
+        }
     }
 
     @Test

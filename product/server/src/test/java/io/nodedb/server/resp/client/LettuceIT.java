@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,25 @@ class LettuceIT extends ClientContract {
         assertThat(redis.mget("k", "absent"))
                 .containsExactly(KeyValue.just("k", "w"), KeyValue.empty("absent"));
         assertThat(redis.strlen("k")).isEqualTo(1);
+    }
+
+    @Test
+    void waiting() throws Exception {
+        try (StatefulRedisConnection<String, String> other = client.connect()) {
+            var first = other.async().blpop(0, "none", "work");
+            var second = other.async().blmove("work", "done", LMoveArgs.Builder.leftRight(), 0);
+            var third = other.async().bzpopmin(0, "board");
+            assertThat(redis.rpush("work", "a")).isPositive();
+            assertThat(redis.rpush("work", "b")).isPositive();
+            assertThat(redis.zadd("board", 1.5, "ada")).isEqualTo(1);
+            assertThat(first.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(KeyValue.just("work", "a"));
+            assertThat(second.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("b");
+            assertThat(third.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(KeyValue.just("board", ScoredValue.just(1.5, "ada")));
+            assertThat(redis.lrange("done", 0, -1)).containsExactly("b");
+            assertThat(other.sync().blpop(0.01, "work")).isNull();
+        }
     }
 
     @Test

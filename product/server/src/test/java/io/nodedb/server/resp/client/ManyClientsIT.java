@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,12 @@ class ManyClientsIT {
     private static final long IDLE_LIMIT_KIB = 200L << 10;
     private static final int ACTIVE_CLIENTS = 500;
     private static final int COMMANDS_EACH = 40;
+    private static final int WAITING_CLIENTS = 1_000;
+    private static final String QUIET_SECONDS = "2";
+
+    /** Half a processor's time; who looked again and again would use all of it. */
+    private static final long QUIET_TICKS = 100;
+
     private static final int LARGE_VALUE_BYTES = 60 << 20;
 
     @TempDir private Path folder;
@@ -144,6 +151,115 @@ class ManyClientsIT {
             assertThat(sum).as("every turn is had once").isEqualTo(all * (all + 1) / 2);
         } finally {
             clients.forEach(RespConnection::close);
+        }
+    }
+
+    /** Who has come first is served first, by one push of all and by pushes one by one. */
+    @Test
+    void manyClientsWaitForOneKeyInTheirOrderAndCostNothing() throws IOException {
+        List<RespConnection> clients = new ArrayList<>();
+        try (RespConnection observer = open()) {
+            for (int i = 0; i < WAITING_CLIENTS; i++) {
+                clients.add(open());
+            }
+            assertThat(clients.getFirst().call("DEL", "queue", "other")).isNotNull();
+            waitInTurn(clients, observer);
+            long pid = processId(observer);
+            long before = processorTicks(pid);
+            // Nobody else does anything meanwhile.
+            assertThat(observer.call("BLPOP", "nothing", QUIET_SECONDS))
+                    .isInstanceOf(RespValue.Null.class);
+            assertThat(processorTicks(pid) - before)
+                    .as(
+                            "hundredths of a second that the processors were used in %s seconds",
+                            QUIET_SECONDS)
+                    .isLessThan(QUIET_TICKS);
+            List<String> push = new ArrayList<>(List.of("RPUSH", "queue"));
+            for (int i = 0; i < WAITING_CLIENTS; i++) {
+                push.add("e" + i);
+            }
+            assertThat(observer.call(new Words(push)))
+                    .isEqualTo(new RespValue.Int(WAITING_CLIENTS));
+            assertServedInTurn(clients, i -> {});
+            waitInTurn(clients, observer);
+            assertServedInTurn(
+                    clients,
+                    i ->
+                            assertThat(observer.call("RPUSH", "queue", "e" + i))
+                                    .isEqualTo(new RespValue.Int(1)));
+            assertThat(observer.call("EXISTS", "queue")).isEqualTo(new RespValue.Int(0));
+        } finally {
+            clients.forEach(RespConnection::close);
+        }
+    }
+
+    private static void waitInTurn(List<RespConnection> clients, RespConnection observer) {
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).send(Words.of("BLPOP", "other", "queue", "0"));
+            clients.get(i).flush();
+            awaitWaiting(observer, i + 1);
+        }
+    }
+
+    private static void awaitWaiting(RespConnection observer, int count) {
+        String line = "blocked_clients:" + count + "\r\n";
+        while (!observer.call("INFO", "clients").asText().contains(line)) {
+            // The reply is what it waits for.
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertServedInTurn(List<RespConnection> clients, IntConsumer before) {
+        for (int i = 0; i < clients.size(); i++) {
+            before.accept(i);
+            assertThat(clients.get(i).read().elements().stream().map(RespValue::asText))
+                    .containsExactly("queue", "e" + i);
+        }
+    }
+
+    private static long processorTicks(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    @Test
+    void clientsThatGoWhileTheyWaitTakeNothing() {
+        try (RespConnection observer = open()) {
+            for (int i = 0; i < 3; i++) {
+                RespConnection waiter = open();
+                waiter.send(Words.of("BLPOP", "left", "0"));
+                waiter.flush();
+                awaitWaiting(observer, 1);
+                if (i == 0) {
+                    waiter.close();
+                } else if (i == 1) {
+                    waiter.reset();
+                } else {
+                    waiter.send(Words.of("PING"));
+                    waiter.endOfInput();
+                }
+                awaitWaiting(observer, 0);
+                assertThat(observer.call("RPUSH", "left", "e")).isEqualTo(new RespValue.Int(i + 1));
+                assertThat(observer.call("LLEN", "left")).isEqualTo(new RespValue.Int(i + 1));
+            }
+        }
+    }
+
+    @Test
+    void whatAClientSendsWhileItWaitsComesAfterwards() {
+        try (RespConnection observer = open();
+                RespConnection waiter = open()) {
+            waiter.send(Words.of("BLPOP", "queue", "0"));
+            waiter.send(Words.of("RPUSH", "after", "x".repeat(200_000)));
+            waiter.send(Words.of("BRPOP", "queue", "after", "0"));
+            waiter.flush();
+            awaitWaiting(observer, 1);
+            assertThat(observer.call("EXISTS", "after")).isEqualTo(new RespValue.Int(0));
+            assertThat(observer.call("RPUSH", "queue", "e")).isEqualTo(new RespValue.Int(1));
+            assertThat(waiter.read().elements().get(1).asText()).isEqualTo("e");
+            assertThat(waiter.read()).isEqualTo(new RespValue.Int(1));
+            assertThat(waiter.read().elements().getFirst().asText()).isEqualTo("after");
         }
     }
 

@@ -27,16 +27,18 @@ final class Client {
     private final int number;
     private final String prefix;
     private final SharedKeys shared;
+    private final Tokens tokens;
     private final Load load;
     private final Deque<Step> outstanding = new ArrayDeque<>();
     private OwnKeys acknowledged = new OwnKeys();
     private long turns;
     private @Nullable Thread thread;
 
-    Client(int number, SharedKeys shared, Load load) {
+    Client(int number, SharedKeys shared, Tokens tokens, Load load) {
         this.number = number;
         this.prefix = prefix(number);
         this.shared = shared;
+        this.tokens = tokens;
         this.load = load;
     }
 
@@ -63,11 +65,13 @@ final class Client {
     private void work(Endpoint endpoint, OwnKeySpace space, SplittableRandom random) {
         try (RespConnection server = RespConnection.open(endpoint)) {
             while (!load.isStopping()) {
-                switch (random.nextInt(10)) {
+                switch (random.nextInt(12)) {
                     case 0 -> takeTurn(server);
                     case 1 -> transfer(server, random);
                     case 2 -> transferWhatWasWatched(server, random);
                     case 3 -> SharedKeys.checkRead(server.call(SharedKeys.reading()));
+                    case 4 -> Tokens.move(server, random);
+                    case 5 -> tokens.takeAndReturn(number, server, random);
                     default ->
                             together(
                                     server,

@@ -25,6 +25,7 @@ class RespCrashIT {
     @TempDir Path directory;
 
     private final SharedKeys shared = new SharedKeys();
+    private final Tokens tokens = new Tokens();
     private final Load load = new Load();
     private final List<Client> clients = new ArrayList<>();
     private final List<List<String[]>> pairs = new ArrayList<>();
@@ -34,7 +35,7 @@ class RespCrashIT {
         LongForm form = LongForm.of("resp-crash");
         SplittableRandom random = new SplittableRandom(form.seed());
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new Client(i, shared, load));
+            clients.add(new Client(i, shared, tokens, load));
         }
         int cycles = form.count(SHORT_CYCLES, LONG_CYCLES);
         for (int cycle = 0; cycle <= cycles; cycle++) {
@@ -124,6 +125,7 @@ class RespCrashIT {
             assertThat(found.values().keySet())
                     .allMatch(key -> key.matches("c[0-3]\\..*|shared\\..*"));
             shared.compare(found);
+            tokens.compareAndComplete(found, connection);
             clients.forEach(client -> client.compare(found));
             if (pairs.isEmpty()) {
                 for (int i = 0; i < CLIENTS; i++) {

@@ -179,6 +179,11 @@ final class Draw {
         };
     }
 
+    /** Seconds that a command may wait: hardly any, because nobody else writes meanwhile. */
+    String patience() {
+        return oneIn(15) ? oneOf("-1", "x", "", "inf", "1e300", "-0.5") : "0.001";
+    }
+
     String count() {
         return switch (random.nextInt(12)) {
             case 0 -> oneOf("abc", "", "1.5", "9223372036854775808", "-1", "0");

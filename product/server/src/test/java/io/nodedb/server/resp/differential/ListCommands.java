@@ -27,6 +27,19 @@ final class ListCommands {
         table.add(3, "RPOP", () -> words(draw.key(), draw.maybe(2, () -> List.of(draw.count()))));
         table.add(3, "LMOVE", () -> words(draw.key(), draw.key(), end(), end()));
         table.add(2, "RPOPLPUSH", () -> words(draw.key(), draw.key()));
+        table.add(2, "BLPOP", () -> words(draw.several(draw::key), draw.patience()));
+        table.add(2, "BRPOP", () -> words(draw.several(draw::key), draw.patience()));
+        table.add(2, "BLMOVE", () -> words(draw.key(), draw.key(), end(), end(), draw.patience()));
+        table.add(1, "BRPOPLPUSH", () -> words(draw.key(), draw.key(), draw.patience()));
+        table.add(
+                2,
+                "BLMPOP",
+                () ->
+                        words(
+                                draw.patience(),
+                                draw.countedKeys(),
+                                end(),
+                                draw.maybe(2, this::count)));
         table.add(3, "LMPOP", () -> words(draw.countedKeys(), end(), draw.maybe(2, this::count)));
     }
 

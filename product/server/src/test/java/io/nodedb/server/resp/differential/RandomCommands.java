@@ -16,6 +16,14 @@ final class RandomCommands {
     private static final Pattern LEX_KEY = Pattern.compile("lex\\d");
     private static final Set<String> RELATIVE_EXPIRY =
             Set.of("EXPIRE", "PEXPIRE", "SETEX", "PSETEX");
+    private static final Set<String> WAIT_AT_MOST_THE_LAST =
+            Set.of("BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BZPOPMIN", "BZPOPMAX");
+    private static final Set<String> WAIT_AT_MOST_THE_FIRST = Set.of("BLMPOP", "BZMPOP");
+    private static final double LONGEST_WAIT_SECONDS = 0.01;
+
+    /** More is refused. */
+    private static final double IMPOSSIBLE_WAIT_SECONDS = 1e17;
+
     private static final Set<String> EXPIRY_OPTIONS = Set.of("EX", "PX");
     private static final Set<String> RANDOM_CHOICE =
             Set.of("SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER");
@@ -100,6 +108,12 @@ final class RandomCommands {
         if (name.equals("WAIT")) {
             return words.size() < 2 || number(words.get(1)) <= 0; // Redis waits for replicas
         }
+        if (WAIT_AT_MOST_THE_LAST.contains(name)) {
+            return !waitsLong(words.getLast());
+        }
+        if (WAIT_AT_MOST_THE_FIRST.contains(name)) {
+            return words.size() < 2 || !waitsLong(words.get(1));
+        }
         if (name.equals("SORT") || name.equals("SORT_RO")) {
             return !sortsByNothing(words);
         }
@@ -107,6 +121,16 @@ final class RandomCommands {
             return words.stream().skip(1).noneMatch(RandomCommands::isCountOfManyRepetitions);
         }
         return true;
+    }
+
+    /** Nobody writes while a command waits. */
+    private static boolean waitsLong(String seconds) {
+        try {
+            double wait = Double.parseDouble(seconds);
+            return wait == 0 || (wait > LONGEST_WAIT_SECONDS && wait < IMPOSSIBLE_WAIT_SECONDS);
+        } catch (NumberFormatException _) {
+            return seconds.contains("x");
+        }
     }
 
     /** By a name without a star: in the order of a set, which is nobody's promise. */

@@ -38,6 +38,17 @@ final class SortedSetCommands {
                 3,
                 "ZMPOP",
                 () -> words(draw.countedKeys(), minOrMax(), draw.maybe(2, this::count)));
+        table.add(2, "BZPOPMIN", () -> words(draw.several(draw::key), draw.patience()));
+        table.add(2, "BZPOPMAX", () -> words(draw.several(draw::key), draw.patience()));
+        table.add(
+                2,
+                "BZMPOP",
+                () ->
+                        words(
+                                draw.patience(),
+                                draw.countedKeys(),
+                                minOrMax(),
+                                draw.maybe(2, this::count)));
         table.add(2, "ZRANDMEMBER", () -> words(draw.key(), draw.maybe(2, this::randomCount)));
         table.add(2, "ZSCAN", () -> words(draw.key(), cursor(), draw.maybe(2, this::scanOptions)));
     }
