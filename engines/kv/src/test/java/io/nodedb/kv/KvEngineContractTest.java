@@ -1,8 +1,8 @@
 package io.nodedb.kv;
 
 import io.nodedb.engine.Engine;
-import io.nodedb.engine.KeyValueEngineContract;
 import io.nodedb.engine.EngineEnvironment;
+import io.nodedb.engine.KeyValueEngineContract;
 
 class KvEngineContractTest extends KeyValueEngineContract {
     @Override
