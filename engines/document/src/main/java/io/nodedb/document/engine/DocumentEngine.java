@@ -11,7 +11,6 @@ import io.nodedb.engine.CollectionOptions;
 import io.nodedb.engine.Engine;
 import io.nodedb.engine.EngineFiles;
 import io.nodedb.engine.ExecutionContext;
-import io.nodedb.engine.Outcome;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.document.RangeScanCall;
 import io.nodedb.plan.kv.KvCall;
@@ -89,7 +88,8 @@ public final class DocumentEngine implements Engine {
             return context.fail(failed.code(), String.valueOf(failed.getMessage()));
         }
         return context.fail(
-                ErrorCode.UNSUPPORTED, "the document engine knows no operation=" + call.operation());
+                ErrorCode.UNSUPPORTED,
+                "the document engine knows no operation=" + call.operation());
     }
 
     @Override

@@ -34,8 +34,7 @@ final class RowOperations {
             return tooLong(context, "the key", call.keyLength, RowStore.MAX_KEY_BYTES);
         }
         if (call.valueLength > DocumentLimits.MAX_DOCUMENT_BYTES) {
-            return tooLong(
-                    context, "the row", call.valueLength, DocumentLimits.MAX_DOCUMENT_BYTES);
+            return tooLong(context, "the row", call.valueLength, DocumentLimits.MAX_DOCUMENT_BYTES);
         }
         try {
             return readThenDecide(options, call, context);
@@ -83,8 +82,7 @@ final class RowOperations {
                 answer(call);
                 yield delete(options, call, context);
             }
-            case COMPARE_AND_PUT ->
-                    isAsExpected(call) ? put(options, call, context) : Outcome.DONE;
+            case COMPARE_AND_PUT -> isAsExpected(call) ? put(options, call, context) : Outcome.DONE;
             case COMPARE_AND_DELETE ->
                     isAsExpected(call) ? delete(options, call, context) : Outcome.DONE;
             case INCREMENT, EXPIRE ->
@@ -135,8 +133,7 @@ final class RowOperations {
     }
 
     /** As {@link io.nodedb.engine.Engine#newestStamp}; requests that wait stay the caller's. */
-    long newestStamp(
-            int collection, byte[] key, int offset, int length, BlockRequests blocks) {
+    long newestStamp(int collection, byte[] key, int offset, int length, BlockRequests blocks) {
         int outcome = store.get(collection, key, offset, length, 0, row, blocks);
         long stamp = row.stamp();
         row.clear();

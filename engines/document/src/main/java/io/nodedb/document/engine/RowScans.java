@@ -95,8 +95,7 @@ final class RowScans {
     private Position positionOf(RangeScanCall call, ExecutionContext context) {
         boolean goesOn = call.resumable;
         call.resumable = false;
-        Position position =
-                call.scratch instanceof Position kept && kept.of == store ? kept : null;
+        Position position = call.scratch instanceof Position kept && kept.of == store ? kept : null;
         if (position != null && goesOn) {
             position.cursor.resume(context.blocks());
             return position;
@@ -137,8 +136,7 @@ final class RowScans {
         if (end == null) {
             return false;
         }
-        int order =
-                Arrays.compareUnsigned(cursor.key(), 0, cursor.keyLength(), end, 0, end.length);
+        int order = Arrays.compareUnsigned(cursor.key(), 0, cursor.keyLength(), end, 0, end.length);
         return forward ? order >= 0 : order < 0;
     }
 
@@ -153,14 +151,14 @@ final class RowScans {
         if (end > call.page.length) {
             call.page =
                     Arrays.copyOf(
-                            call.page, Math.max(end, Math.max(SMALLEST_PAGE, 2 * call.page.length)));
+                            call.page,
+                            Math.max(end, Math.max(SMALLEST_PAGE, 2 * call.page.length)));
         }
         LittleEndian.putInt(call.page, at, keyLength);
         LittleEndian.putInt(call.page, at + 4, valueLength);
         LittleEndian.putLong(call.page, at + 8, cursor.stamp());
         System.arraycopy(cursor.key(), 0, call.page, at + ENTRY_HEADER, keyLength);
-        System.arraycopy(
-                cursor.value(), 0, call.page, at + ENTRY_HEADER + keyLength, valueLength);
+        System.arraycopy(cursor.value(), 0, call.page, at + ENTRY_HEADER + keyLength, valueLength);
         call.pageLength = end;
         call.entries++;
     }

@@ -238,15 +238,7 @@ class DocumentEngineFuzzTest {
                 List<DocumentRig.Row> wanted = new ArrayList<>();
                 now(collection)
                         .forEach((key, value) -> wanted.add(new DocumentRig.Row(key, value)));
-                assertThat(
-                                rig.scan(
-                                        collection,
-                                        ScanDirection.FORWARD,
-                                        null,
-                                        null,
-                                        0,
-                                        100,
-                                        100))
+                assertThat(rig.scan(collection, ScanDirection.FORWARD, null, null, 0, 100, 100))
                         .isEqualTo(wanted);
                 assertThat(rig.engine.count(collection)).isEqualTo(wanted.size());
             }
