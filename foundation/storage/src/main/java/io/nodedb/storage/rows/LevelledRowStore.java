@@ -338,15 +338,10 @@ public final class LevelledRowStore implements RowStore {
         if (isPassedOver(keyspace, stamp)) {
             return 0;
         }
-        Memtable active = memtables.active();
-        if (stamp > active.highestLsn() && active.dataBytes() >= settings.memtableBytes()) {
-            // Replay reserves nothing; between two commits it may go on in a new one.
-            work.seal();
-            active = memtables.active();
-        }
+        Memtable target = stamp > 0 ? ofCommitted(stamp) : memtables.active();
         int length = compose(keyspace, key, keyOffset, keyLength);
         long version =
-                active.add(
+                target.add(
                         rowKey,
                         length,
                         kind,
@@ -357,7 +352,27 @@ public final class LevelledRowStore implements RowStore {
                         stamp,
                         environment.horizon());
         bytesWritten += keyLength + valueLength;
-        return stamp > 0 || version == Memtable.NONE ? 0 : Memtables.handle(active, version);
+        return stamp > 0 || version == Memtable.NONE ? 0 : Memtables.handle(target, version);
+    }
+
+    /**
+     * Where a version that is committed already belongs: with the oldest ones that are pending,
+     * which will be committed after it. So LSNs ascend from one memtable to the next, and files
+     * cover all of them up to an LSN.
+     */
+    private Memtable ofCommitted(long lsn) {
+        Memtable waiting = memtables.oldestSealedPending();
+        if (waiting != null) {
+            return waiting;
+        }
+        Memtable active = memtables.active();
+        if (active.pending() == 0
+                && lsn > active.highestLsn()
+                && active.dataBytes() >= settings.memtableBytes()) {
+            // Replay reserves nothing; between two commits it may go on in a new one.
+            work.seal();
+        }
+        return memtables.active();
     }
 
     /** Of a purged keyspace, or in files already. */

@@ -54,6 +54,16 @@ final class Memtables implements AutoCloseable {
         return !sealed.isEmpty() && sealed.getFirst().isFrozen() ? sealed.getFirst() : null;
     }
 
+    /** The oldest sealed one that holds pending versions, or null. */
+    @Nullable Memtable oldestSealedPending() {
+        for (int i = 0; i < sealed.size(); i++) {
+            if (sealed.get(i).pending() > 0) {
+                return sealed.get(i);
+            }
+        }
+        return null;
+    }
+
     /** Its rows are in published files. */
     void release(Memtable memtable) {
         if (!sealed.remove(memtable)) {

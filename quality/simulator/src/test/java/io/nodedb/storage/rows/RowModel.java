@@ -89,6 +89,13 @@ final class RowModel {
         }
     }
 
+    /** A batch that is committed before those that are pending; it writes none of their keys. */
+    void applyCommitted(Batch batch, int pending) {
+        apply(batch);
+        batches.removeLast();
+        batches.add(batches.size() - pending, batch);
+    }
+
     void undo(Batch batch) {
         batches.remove(batch);
         ranges.removeIf(range -> range.getValue() == batch);

@@ -146,6 +146,29 @@ final class RowRig {
         return batch;
     }
 
+    /** Installs a batch that is committed already, as a transaction over partitions is. */
+    void writeCommitted(List<Write> writes) {
+        Batch batch = new Batch(++lastSequence);
+        batch.writes.addAll(writes);
+        model.countRows(batch);
+        batch.lsn = ++lastLsn;
+        install(batch, batch.lsn);
+        model.applyCommitted(batch, pending.size());
+    }
+
+    /** Does a pending batch write this key, or any range? */
+    boolean isPending(int keyspace, byte[] key) {
+        for (Batch batch : pending) {
+            for (Write write : batch.writes) {
+                if (write.isRange()
+                        || (write.keyspace() == keyspace && Arrays.equals(write.key(), key))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The oldest pending batch is durable. */
     void commitOldest() {
         Batch batch = pending.removeFirst();

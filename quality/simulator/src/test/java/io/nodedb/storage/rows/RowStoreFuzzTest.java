@@ -83,6 +83,7 @@ class RowStoreFuzzTest {
                 case 14, 15, 16, 17, 18, 19, 20 -> commit();
                 case 21 -> rig.syncedLsn = rig.lastLsn;
                 case 22, 23, 24, 25, 26, 27, 28, 29 -> background();
+                case 30, 31 -> writeCommitted();
                 default -> write();
             }
         }
@@ -116,6 +117,15 @@ class RowStoreFuzzTest {
                 writes.add(new Write(keyspace(), key(), value, null));
             }
             rig.write(writes);
+        }
+
+        private void writeCommitted() {
+            int keyspace = keyspace();
+            byte[] key = key();
+            if (!rig.isPending(keyspace, key)) {
+                byte[] value = random.nextInt(4) == 0 ? null : value();
+                rig.writeCommitted(List.of(new Write(keyspace, key, value, null)));
+            }
         }
 
         private byte[] value() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.os.disk.MemoryDisk;
+import io.nodedb.storage.rows.RowModel.Batch;
 import io.nodedb.storage.rows.RowModel.Row;
 import io.nodedb.storage.rows.RowModel.Write;
 import io.nodedb.storage.rows.cache.BlockRequests;
@@ -277,6 +278,25 @@ class RowStoreTest {
         // What the log still holds of it is passed over.
         assertThat(rig.store.put(1, new byte[1], 0, 1, new byte[1], 0, 1, 1, rig.lastLsn + 1))
                 .isZero();
+    }
+
+    @Test
+    void commitThatIsAppliedWhileSealedVersionsWaitIsCoveredWithThem() {
+        byte[] first = "a".getBytes(UTF_8);
+        byte[] second = "b".getBytes(UTF_8);
+        Batch waiting = rig.write(List.of(new Write(1, first, first, null)));
+        rig.store.seal();
+        assertThat(rig.work()).as("what waits is not written").isFalse();
+        long lsn = ++rig.lastLsn;
+        assertThat(rig.store.put(1, second, 0, 1, second, 0, 1, 1, lsn)).isZero();
+        rig.commitAll();
+        assertThat(waiting.lsn).isEqualTo(lsn + 1);
+        rig.flush();
+        assertThat(rig.store.coveredLsn()).isEqualTo(lsn + 1);
+        assertThat(rig.store.rows(1)).isEqualTo(2);
+        assertThat(read(1, "a", lsn)).isNull();
+        assertThat(read(1, "b", lsn)).isEqualTo("b");
+        assertThat(read(1, "a", 0)).isEqualTo("a");
     }
 
     @Test

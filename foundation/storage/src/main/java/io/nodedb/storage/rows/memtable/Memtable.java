@@ -35,8 +35,8 @@ import java.nio.ByteOrder;
  *            32     value
  * </pre>
  *
- * <p>States: active, then {@linkplain #seal sealed} (no new versions, but stamps), then frozen (no
- * pending versions either): a frozen one never changes and may be read by other threads until it is
+ * <p>States: active, then {@linkplain #seal sealed} (stamps, and no new versions but such as are
+ * committed before its pending ones), then frozen (no pending versions either): a frozen one never changes and may be read by other threads until it is
  * closed. Until then owned by one core. A node without versions, left by {@link #undo}, stays.
  *
  * <p>Source: Pugh, "Skip Lists: A Probabilistic Alternative to Balanced Trees", 1990.
@@ -126,7 +126,9 @@ public final class Memtable implements AutoCloseable {
             int rowsAdded,
             long stamp,
             VersionHorizon horizon) {
-        Check.that(!sealed, "a sealed memtable takes no versions");
+        Check.that(
+                !sealed || (stamp > 0 && pending > 0),
+                "a sealed memtable takes what is committed before its pending versions");
         long node = findOrInsert(rowKey, keyLength);
         long newest = memory.getLong(node, NEWEST);
         if (stamp > 0 && newest != NONE && stamp(newest) > stamp) {
@@ -188,7 +190,7 @@ public final class Memtable implements AutoCloseable {
         modifications++;
     }
 
-    /** No further versions; gives memory back that was reserved ahead. */
+    /** No further pending versions; gives memory back that was reserved ahead. */
     public void seal() {
         sealed = true;
         memory.trim();
