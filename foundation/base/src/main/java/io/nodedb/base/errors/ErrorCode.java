@@ -62,7 +62,21 @@ public enum ErrorCode {
     INVALID_LOGARITHM     (48, "2201E", 400, "ERR",      USER,           Retry.NO,    "Take logarithms of positive numbers only."),
     INVALID_POWER         (49, "2201F", 400, "ERR",      USER,           Retry.NO,    "Use a base and exponent whose power is a real number."),
     ARRAY_SUBSCRIPT       (50, "2202E", 400, "ERR",      USER,           Retry.NO,    "Give all parts of an array the same length."),
-    INVALID_ESCAPE_CHARACTER (51, "22019", 400, "ERR",      USER,           Retry.NO,    "Use an escape of one character.");
+    INVALID_ESCAPE_CHARACTER (51, "22019", 400, "ERR",      USER,           Retry.NO,    "Use an escape of one character."),
+    NOT_NULL_VIOLATION    (52, "23502", 409, "ERR",      USER,           Retry.NO,    "Give the named field a value."),
+    UNIQUE_VIOLATION      (53, "23505", 409, "ERR",      USER,           Retry.NO,    "Choose another value for the named key, or change the row that has it."),
+    FOREIGN_KEY_VIOLATION (54, "23503", 409, "ERR",      USER,           Retry.NO,    "Insert the row that is referred to first, or delete the rows that refer to it."),
+    INVALID_DEFINITION    (55, "42P16", 400, "ERR",      USER,           Retry.NO,    "Change the part of the definition that is named."),
+    INVALID_OBJECT_DEFINITION (56, "42P17", 400, "ERR",      USER,           Retry.NO,    "Use an expression that gives the same result for the same row at any time."),
+    DUPLICATE_COLUMN      (57, "42701", 400, "ERR",      USER,           Retry.NO,    "Name each column once."),
+    DUPLICATE_OBJECT      (58, "42710", 400, "ERR",      USER,           Retry.NO,    "Choose another name, or drop the object that has it."),
+    UNDEFINED_OBJECT      (59, "42704", 400, "ERR",      USER,           Retry.NO,    "Check the name of the constraint or index."),
+    DUPLICATE_RELATION    (60, "42P07", 400, "ERR",      USER,           Retry.NO,    "Choose another name, or drop the relation that has it."),
+    DEPENDENT_OBJECTS     (61, "2BP01", 400, "ERR",      USER,           Retry.NO,    "Drop what depends on it first."),
+    GENERATED_ALWAYS      (62, "428C9", 400, "ERR",      USER,           Retry.NO,    "Leave the generated column out, or say DEFAULT."),
+    TOO_MANY_COLUMNS      (63, "54011", 400, "ERR",      USER,           Retry.NO,    "Use fewer columns, or a JSON column."),
+    INVALID_FOREIGN_KEY   (64, "42830", 400, "ERR",      USER,           Retry.NO,    "Name as many columns as the key that is referred to has."),
+    INVALID_NAME          (65, "42602", 400, "ERR",      USER,           Retry.NO,    "Use a name of 1 to 255 bytes in UTF-8.");
     // spotless:on
 
     /** May the same request be sent again? */
