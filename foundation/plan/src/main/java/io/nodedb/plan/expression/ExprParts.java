@@ -1,5 +1,8 @@
 package io.nodedb.plan.expression;
 
+import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -18,15 +21,31 @@ public final class ExprParts {
 
     private ExprParts() {}
 
-    /** The expression itself and everything in it. */
-    public static Stream<Expr> all(Expr expression) {
-        return Stream.concat(
-                Stream.of(expression), children(expression).stream().flatMap(ExprParts::all));
+    /**
+     * The expression itself and everything in it; {@link ErrorCode#PROGRAM_LIMIT} when that is
+     * nested deeper than {@link Expr#MAX_NESTING}.
+     */
+    public static List<Expr> all(Expr expression) {
+        List<Expr> parts = new ArrayList<>();
+        collect(expression, 1, parts);
+        return parts;
+    }
+
+    private static void collect(Expr expression, int depth, List<Expr> parts) {
+        if (depth > Expr.MAX_NESTING) {
+            throw new NodeDbException(
+                    ErrorCode.PROGRAM_LIMIT,
+                    "An expression is nested too deep: limit=" + Expr.MAX_NESTING + ".");
+        }
+        parts.add(expression);
+        for (Expr child : children(expression)) {
+            collect(child, depth + 1, parts);
+        }
     }
 
     /** The paths of all fields that are named. */
     public static List<List<String>> fields(Expr expression) {
-        return all(expression)
+        return all(expression).stream()
                 .filter(part -> part instanceof Expr.Field)
                 .map(part -> ((Expr.Field) part).path())
                 .distinct()
@@ -35,7 +54,7 @@ public final class ExprParts {
 
     /** Does the same row always give the same result? Zones aside, only the clock can tell. */
     public static boolean isImmutable(Expr expression) {
-        return all(expression).noneMatch(ExprParts::asksTheClock);
+        return all(expression).stream().noneMatch(ExprParts::asksTheClock);
     }
 
     private static boolean asksTheClock(Expr part) {

@@ -27,8 +27,8 @@ class ExprPartsTest {
     void everyFieldGetsItsNewPathAndNothingElseChanges() {
         SeededRuns.of(LongForm.of("expression-parts"))
                 .run(
-                        1_000,
-                        100_000,
+                        200,
+                        50_000,
                         random -> {
                             Expr before = new RandomExpressions(random).next();
                             Expr after = ExprParts.withFields(before, ExprPartsTest::renamed);
