@@ -1,7 +1,10 @@
 /**
- * The document engine's formats: {@link io.nodedb.document.binary} for schemaless documents, {@link
- * io.nodedb.document.tuple} for rows of strict collections. Nothing here owns state: writers and
- * views belong to the thread that uses them, what they write is immutable bytes.
+ * The document engine as a library: {@link io.nodedb.document.definition} says what a collection
+ * is, {@link io.nodedb.document.rules} turns what a writer gives into rows, {@link
+ * io.nodedb.document.entries} gives their entries in indexes. The formats of rows are {@link
+ * io.nodedb.document.binary} for schemaless documents and {@link io.nodedb.document.tuple} for
+ * strict collections. Nothing here owns state: writers, rules and views belong to the thread that
+ * uses them, what they write is immutable bytes.
  */
 @NullMarked
 package io.nodedb.document;

@@ -104,10 +104,11 @@ class RowRulesFuzzTest {
 
     private static void assertOrdered(RowRules rules, PreparedRow a, PreparedRow b) {
         List<FieldPath> paths = rules.definition().primaryKey().paths();
+        StoredRow reader = rules.reader();
         int order = 0;
         for (FieldPath path : paths) {
-            Value left = rules.reader().wrap(a.row()).value(path);
-            Value right = rules.reader().wrap(b.row()).value(path);
+            Value left = reader.wrap(a.row()).value(path);
+            Value right = reader.wrap(b.row()).value(path);
             order = order == 0 ? ValueOrder.compare(left, right) : order;
         }
         if (!paths.isEmpty()) {
