@@ -1,8 +1,11 @@
 /**
- * The document engine ({@link io.nodedb.document.engine}) and its formats: {@link
- * io.nodedb.document.binary} for schemaless documents, {@link io.nodedb.document.tuple} for rows of
- * strict collections. Nothing here owns state: writers and views belong to the thread that uses
- * them, what they write is immutable bytes.
+ * The document engine ({@link io.nodedb.document.engine}), which keeps rows as bytes, and as a
+ * library what gives these bytes a meaning: {@link io.nodedb.document.definition} says what a
+ * collection is, {@link io.nodedb.document.rules} turns what a writer gives into rows, {@link
+ * io.nodedb.document.entries} gives their entries in indexes. The formats of rows are {@link
+ * io.nodedb.document.binary} for schemaless documents and {@link io.nodedb.document.tuple} for
+ * strict collections. The library owns no state: writers, rules and views belong to the thread that
+ * uses them, what they write is immutable bytes.
  */
 @NullMarked
 package io.nodedb.document;

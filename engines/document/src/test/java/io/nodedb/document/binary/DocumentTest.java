@@ -8,6 +8,7 @@ import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.value.JsonText;
 import io.nodedb.base.value.TypeTag;
 import io.nodedb.base.value.Value;
+import io.nodedb.base.value.ValueOrder;
 import io.nodedb.document.DocumentLimits;
 import io.nodedb.document.Golden;
 import java.io.IOException;
@@ -138,6 +139,33 @@ class DocumentTest {
         assertThat(view.value(view.field(view.root(), "t"))).isEqualTo(instant);
         assertThat(DocumentJson.write(view))
                 .isEqualTo("{\"t\": \"1970-01-01T00:00:00.000001+00:00\"}");
+    }
+
+    @Test
+    void floatsReadBackFromJsonAsTheNumberTheyWere() {
+        for (double value :
+                new double[] {
+                    -5.680725172971897e16,
+                    0x1p53,
+                    0x1p53 + 2,
+                    1e15,
+                    9.007199254740994e15,
+                    1e22,
+                    1e23,
+                    0x1p63,
+                    -0x1p63,
+                    12345678901.25,
+                    Double.MAX_VALUE,
+                    Double.MIN_VALUE,
+                    0.1,
+                    (double) 1.17f,
+                    (double) Float.MAX_VALUE
+                }) {
+            Value stored = Value.of(value);
+            String json = DocumentJson.write(view.wrap(writer.clear().put(stored).toByteArray()));
+            view.wrap(DocumentJson.read(json, writer));
+            assertThat(ValueOrder.compare(view.value(view.root()), stored)).as(json).isZero();
+        }
     }
 
     private static void assertCode(ThrowingCallable call, ErrorCode code, String words) {

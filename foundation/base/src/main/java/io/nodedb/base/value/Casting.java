@@ -50,6 +50,17 @@ public record Casting(ZoneId zone) {
         return cast(value, from, to);
     }
 
+    /**
+     * May what has type {@code from} be stored as {@code to}? Where only a value can tell its type,
+     * yes: {@link #assign} decides.
+     */
+    public static boolean isAssignable(Type from, Type to) {
+        return from.isDynamic()
+                || to.isDynamic()
+                || from.tag() == TypeTag.JSON
+                || isAssignable(from.tag(), to);
+    }
+
     private static boolean isAssignable(TypeTag from, Type to) {
         TypeTag target = to.tag();
         if (target == TypeTag.JSON || target.isText() || from.keyClass() == target.keyClass()) {

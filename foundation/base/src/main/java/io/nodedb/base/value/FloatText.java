@@ -23,6 +23,16 @@ final class FloatText {
         return write(digits, FLOAT8_PLAIN_DIGITS);
     }
 
+    /**
+     * As {@link #write(double)}, but a whole number beyond 2^53 with all of its digits, so that the
+     * text is exactly {@link #decimalOf}.
+     */
+    static String writeExact(double value) {
+        return !Double.isFinite(value) || value == 0
+                ? special(value)
+                : write(decimalOf(value).stripTrailingZeros(), FLOAT8_PLAIN_DIGITS);
+    }
+
     static String write(float value) {
         if (!Float.isFinite(value) || value == 0) {
             return special(value);

@@ -195,7 +195,11 @@ public final class JsonText {
     }
 
     private static void writeNumber(Value.Numeric number, StringBuilder target) {
-        String text = TextOutput.plain(number);
+        // a reader without types takes the digits for the number, so they have to be all of it
+        String text =
+                number instanceof Value.Float8(double value)
+                        ? FloatText.writeExact(value)
+                        : TextOutput.plain(number);
         if (number.isFinite()) {
             target.append(text);
         } else {

@@ -24,7 +24,18 @@ public final class KeyReader {
     private int mask;
 
     public KeyReader(byte[] key) {
+        this(key, 0);
+    }
+
+    /** Reads the columns that begin at a place in {@code key}. */
+    public KeyReader(byte[] key, int from) {
         this.key = key;
+        position = from;
+    }
+
+    /** Where the next column begins. */
+    public int position() {
+        return position;
     }
 
     public boolean hasNext() {

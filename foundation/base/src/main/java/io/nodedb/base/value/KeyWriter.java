@@ -82,6 +82,18 @@ public final class KeyWriter {
         return this;
     }
 
+    /** Bytes that stand before the columns as they are, such as an index's number. */
+    public KeyWriter putInt(int prefix) {
+        target.putInt(prefix);
+        return this;
+    }
+
+    /** Columns that were written before, as they are. */
+    public KeyWriter putKey(byte[] key) {
+        target.putBytes(key);
+        return this;
+    }
+
     public int size() {
         return target.size();
     }

@@ -1,11 +1,10 @@
 package io.nodedb.plan.expression;
 
-import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.value.ByteReader;
 import io.nodedb.base.value.ByteWriter;
 import io.nodedb.base.value.Type;
-import io.nodedb.base.value.TypeTag;
+import io.nodedb.base.value.TypeFormat;
 import io.nodedb.base.value.ValueFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * node        byte kind, then its parts in the order of the record's components
  *             an enum: its number; a boolean: byte; a text: varint length, UTF-8
  *             a list: varint count, nodes; an optional node: byte 00, or 01 and the node
- * type        byte tag, varint length + 1, varint scale; an array: then its element's type
+ * type        {@link TypeFormat}
  * </pre>
  *
  * <p>Failures: {@link ErrorCode#DATA_CORRUPTED} for bytes that {@link #write} does not give.
@@ -50,7 +49,7 @@ public final class ExprFormat {
     private static void write(Expr expression, ByteWriter target) {
         switch (expression) {
             case Expr.Literal(var value, var type) -> {
-                writeType(type, target.putByte(1));
+                TypeFormat.write(type, target.putByte(1));
                 ValueFormat.write(value, target);
             }
             case Expr.Field(var path) -> {
@@ -94,7 +93,7 @@ public final class ExprFormat {
             case Expr.NullIf(var left, var right) -> two(left, right, target.putByte(17));
             case Expr.Cast(var operand, var type, boolean trying) -> {
                 write(operand, target.putByte(18));
-                writeType(type, target);
+                TypeFormat.write(type, target);
                 target.putByte(trying ? 1 : 0);
             }
             case Expr.Call(var function, var arguments) ->
@@ -120,14 +119,6 @@ public final class ExprFormat {
         }
     }
 
-    private static void writeType(Type type, ByteWriter target) {
-        target.putByte(type.tag().number());
-        target.putVarint(type.length() + 1L).putVarint(type.scale());
-        if (type.isArray()) {
-            writeType(type.elementType(), target);
-        }
-    }
-
     private static Expr read(ByteReader source, int depth) {
         if (depth > Expr.MAX_NESTING) {
             throw source.corrupted("an expression is nested too deep");
@@ -136,7 +127,7 @@ public final class ExprFormat {
         int kind = source.getByte();
         return switch (kind) {
             case 1 -> {
-                Type type = readType(source, 0);
+                Type type = TypeFormat.read(source);
                 yield new Expr.Literal(ValueFormat.read(source), type);
             }
             case 2 -> readField(source);
@@ -164,7 +155,8 @@ public final class ExprFormat {
             case 15 -> readCase(source, inner);
             case 16 -> new Expr.Coalesce(readList(source, inner));
             case 17 -> new Expr.NullIf(read(source, inner), read(source, inner));
-            case 18 -> new Expr.Cast(read(source, inner), readType(source, 0), readFlag(source));
+            case 18 ->
+                    new Expr.Cast(read(source, inner), TypeFormat.read(source), readFlag(source));
             case 19 -> new Expr.Call(source.getText(), readList(source, inner));
             case 20 -> new Expr.ArrayOf(readList(source, inner));
             default -> throw source.corrupted("the kind of an expression is unknown: kind=" + kind);
@@ -229,24 +221,5 @@ public final class ExprFormat {
             }
         }
         throw source.corrupted("an operator is unknown: number=" + number);
-    }
-
-    private static Type readType(ByteReader source, int depth) {
-        int number = source.getByte();
-        long length = source.getVarint() - 1;
-        long scale = source.getVarint();
-        boolean known =
-                TypeTag.isKnown(number)
-                        && length >= Type.UNLIMITED
-                        && length <= Type.MAX_LENGTH
-                        && scale >= 0
-                        && scale <= Type.MAX_PRECISION;
-        if (!known || depth > Expr.MAX_NESTING) {
-            throw source.corrupted("a type is unknown or out of bounds: number=" + number);
-        }
-        TypeTag tag = TypeTag.ofNumber(number);
-        Type element = tag == TypeTag.ARRAY ? readType(source, depth + 1) : null;
-        Check.that(length <= Integer.MAX_VALUE, "length is an int", length);
-        return new Type(tag, (int) length, (int) scale, element);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ExprFormatTest {
     /** One expression of each kind, in the order of their numbers in the format. */
-    private static final List<Expr> ONE_OF_EACH =
+    static final List<Expr> ONE_OF_EACH =
             List.of(
                     Exprs.quoted("2024-01-01"),
                     field("address", "city"),

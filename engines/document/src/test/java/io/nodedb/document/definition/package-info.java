@@ -1,0 +1,4 @@
+@NullMarked
+package io.nodedb.document.definition;
+
+import org.jspecify.annotations.NullMarked;

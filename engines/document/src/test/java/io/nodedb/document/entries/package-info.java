@@ -1,0 +1,4 @@
+@NullMarked
+package io.nodedb.document.entries;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nodedb.document.rules;
+
+import org.jspecify.annotations.NullMarked;
