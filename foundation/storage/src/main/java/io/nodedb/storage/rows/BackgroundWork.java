@@ -207,6 +207,13 @@ final class BackgroundWork {
                 }
             }
         }
+        for (BulkLoad load : bulkLoads) {
+            for (Segment segment : load.segments()) {
+                if (CompactionPicker.appliesTo(segment, range)) {
+                    return true;
+                }
+            }
+        }
         return false;
     }
 

@@ -50,6 +50,8 @@ public final class LevelledRowStore implements RowStore {
     private long bytesWritten;
     private long reads;
     private long misses;
+    private boolean abandoned;
+    private boolean closed;
 
     /** A store over what {@link RowStoreLoader} found; replay follows. */
     public LevelledRowStore(RowStoreEnvironment environment, RecoveredRows recovered) {
@@ -163,7 +165,9 @@ public final class LevelledRowStore implements RowStore {
             if (segment.mayHold(rowKey, keyLength)) {
                 int outcome = lookup.find(segment, rowKey, keyLength, hash, bound, requests);
                 if (outcome != ABSENT) {
-                    return found(segment, outcome);
+                    return outcome == FOUND
+                            ? newestOfLevelZero(i, keyLength, hash, bound, requests)
+                            : outcome;
                 }
             }
         }
@@ -177,6 +181,35 @@ public final class LevelledRowStore implements RowStore {
             }
         }
         return ABSENT;
+    }
+
+    /**
+     * A file of level 0 has the key. An older file may still have a newer version of it: one that
+     * was pending when a bulk load, which lies above it now, had its LSN already.
+     */
+    private int newestOfLevelZero(
+            int foundAt, int keyLength, long hash, long bound, BlockRequests requests) {
+        List<Segment> levelZero = files.levels().level(0);
+        Segment newest = levelZero.get(foundAt);
+        foundLsn = newest.lsn(lookup.entry().lsn());
+        boolean moved = false;
+        for (int i = foundAt + 1; i < levelZero.size(); i++) {
+            Segment segment = levelZero.get(i);
+            if (segment.info().highestLsn() > foundLsn && segment.mayHold(rowKey, keyLength)) {
+                moved = true;
+                int outcome = lookup.find(segment, rowKey, keyLength, hash, bound, requests);
+                if (outcome == MISS) {
+                    return MISS;
+                }
+                if (outcome == FOUND && segment.lsn(lookup.entry().lsn()) > foundLsn) {
+                    newest = segment;
+                    foundLsn = segment.lsn(lookup.entry().lsn());
+                }
+            }
+        }
+        return moved
+                ? found(newest, lookup.find(newest, rowKey, keyLength, hash, bound, requests))
+                : FOUND;
     }
 
     private int found(Segment segment, int outcome) {
@@ -381,12 +414,15 @@ public final class LevelledRowStore implements RowStore {
 
     @Override
     public @Nullable RowJob nextJob(long stampedLsn, long syncedLsn) {
-        return work.next(stampedLsn, syncedLsn);
+        return abandoned || closed ? null : work.next(stampedLsn, syncedLsn);
     }
 
     @Override
     public void finished(RowJob job, @Nullable Throwable failure) {
         work.finished(job, failure);
+        if (abandoned && work.idle()) {
+            close();
+        }
     }
 
     @Override
@@ -452,8 +488,25 @@ public final class LevelledRowStore implements RowStore {
     }
 
     @Override
+    public void abandon() {
+        abandoned = true;
+        if (work.idle()) {
+            close();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
     public void close() {
         Check.that(work.idle(), "no job is out");
+        if (closed) {
+            return;
+        }
+        closed = true;
         memtables.close();
         try {
             for (LevelEdit edit : work.unpublished()) {

@@ -250,7 +250,10 @@ final class MergedCursor implements RowCursor {
         return complete;
     }
 
-    /** Of sources on one key the first, which is the newest, counts. */
+    /**
+     * Of sources on one key the newest version counts; mostly that is the first one's, but a bulk
+     * load may lie above rows that were pending when it was handed in.
+     */
     private @Nullable RowSource nearest() {
         RowSource nearest = null;
         for (int i = 0; i < sources.size(); i++) {
@@ -265,7 +268,7 @@ final class MergedCursor implements RowCursor {
             int order =
                     RowKey.compare(
                             source.key(), source.keyLength(), nearest.key(), nearest.keyLength());
-            if (forward ? order < 0 : order > 0) {
+            if (order == 0 ? source.age() > nearest.age() : forward == order < 0) {
                 nearest = source;
             }
         }

@@ -180,6 +180,17 @@ public interface RowStore extends AutoCloseable {
 
     RowStoreStatistics statistics();
 
+    /**
+     * Gives the store up while jobs are out, as when its core starts over: no further job is handed
+     * out, those that are still come back through {@link #finished}, whether they ran or not, and
+     * with the last of them the store is {@linkplain #isClosed closed}. A publication among them
+     * may have counted. The folder must not be opened again before.
+     */
+    void abandon();
+
+    /** True once memory is freed and files are closed. */
+    boolean isClosed();
+
     /** Frees memory and closes files. No job may be out. */
     @Override
     void close();

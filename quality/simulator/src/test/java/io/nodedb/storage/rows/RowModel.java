@@ -23,6 +23,9 @@ final class RowModel {
         final List<Long> handles = new ArrayList<>();
         long lsn;
 
+        /** It went past the log, so no replay brings it. */
+        boolean isBulk;
+
         Batch(long sequence) {
             this.sequence = sequence;
         }
@@ -54,11 +57,21 @@ final class RowModel {
             if (write.isRange()) {
                 ranges.add(Map.entry(write, batch));
             } else {
-                rows.computeIfAbsent(write.keyspace(), k -> new TreeMap<>(UNSIGNED))
-                        .computeIfAbsent(write.key(), k -> new ArrayList<>())
-                        .addFirst(new Version(write.value(), batch));
+                List<Version> versions =
+                        rows.computeIfAbsent(write.keyspace(), k -> new TreeMap<>(UNSIGNED))
+                                .computeIfAbsent(write.key(), k -> new ArrayList<>());
+                versions.add(placeOf(batch, versions), new Version(write.value(), batch));
             }
         }
+    }
+
+    /** Newest first; only a bulk load arrives late, below what was pending meanwhile. */
+    private static int placeOf(Batch batch, List<Version> versions) {
+        int place = 0;
+        while (place < versions.size() && versions.get(place).batch().age() > batch.age()) {
+            place++;
+        }
+        return place;
     }
 
     void undo(Batch batch) {
@@ -79,6 +92,7 @@ final class RowModel {
 
     void drop(int keyspace) {
         rows.remove(keyspace);
+        ranges.removeIf(range -> range.getKey().keyspace() == keyspace);
     }
 
     /** The visible row, or null. */

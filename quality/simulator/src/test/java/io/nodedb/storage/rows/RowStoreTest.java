@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.os.disk.MemoryDisk;
+import io.nodedb.storage.rows.RowModel.Batch;
 import io.nodedb.storage.rows.RowModel.Row;
 import io.nodedb.storage.rows.RowModel.Write;
 import io.nodedb.storage.rows.cache.BlockRequests;
@@ -373,6 +374,62 @@ class RowStoreTest {
         fill(50, 1);
         rig.flush();
         assertThat(rig.scan(1, 0)).hasSize(1_000);
+    }
+
+    @Test
+    void aBulkLoadDoesNotHideWhatWasPendingWhenItWasHandedIn() throws IOException {
+        rig.put(1, "key-a", "older");
+        rig.write(List.of(new Write(1, "key-b".getBytes(UTF_8), "newer".getBytes(UTF_8), null)));
+        Batch load =
+                rig.load(
+                        List.of(
+                                new Write(1, "key-a".getBytes(UTF_8), "bulk".getBytes(UTF_8), null),
+                                new Write(
+                                        1, "key-b".getBytes(UTF_8), "bulk".getBytes(UTF_8), null)));
+        rig.commitAll();
+        rig.workAll();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(rig.store.statistics().levels().getFirst().files()).isEqualTo(2);
+        assertThat(read(1, "key-a", 0)).isEqualTo("bulk");
+        assertThat(read(1, "key-b", 0)).isEqualTo("newer");
+        assertThat(read(1, "key-b", load.lsn)).isEqualTo("bulk");
+        assertThat(rig.scan(1, 0))
+                .extracting(row -> new String(row.value(), UTF_8))
+                .containsExactly("bulk", "newer");
+        assertThat(rig.scanBackwards(1, 0))
+                .extracting(row -> new String(row.value(), UTF_8))
+                .containsExactly("bulk", "newer");
+    }
+
+    @Test
+    void aDeletionOfARangeReachesALoadThatIsNotPublishedYet() throws IOException {
+        Batch load =
+                rig.load(
+                        List.of(
+                                new Write(
+                                        1, "key-a".getBytes(UTF_8), "bulk".getBytes(UTF_8), null)));
+        rig.write(List.of(new Write(1, "".getBytes(UTF_8), null, "z".getBytes(UTF_8))));
+        rig.commitAll();
+        rig.flush();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(read(1, "key-a", 0)).isNull();
+        assertThat(load.lsn).isLessThan(rig.lastLsn);
+    }
+
+    @Test
+    void anAbandonedStoreIsClosedWithTheLastJobThatComesBack() {
+        fill(300, 1);
+        rig.store.seal();
+        RowJob flush = rig.store.nextJob(rig.lastLsn, rig.syncedLsn);
+        assertThat(flush).isNotNull();
+        rig.store.abandon();
+        assertThat(rig.store.isClosed()).isFalse();
+        assertThat(rig.store.nextJob(rig.lastLsn, rig.syncedLsn)).isNull();
+        assertThat(RowRig.run(flush)).isNull();
+        rig.store.finished(flush, null);
+        assertThat(rig.store.isClosed()).isTrue();
+        rig.close();
+        assertThat(rig.governor.used()).isZero();
     }
 
     @Test
