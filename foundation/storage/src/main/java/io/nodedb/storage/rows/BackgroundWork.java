@@ -15,6 +15,8 @@ import io.nodedb.storage.rows.manifest.PublishJob;
 import io.nodedb.storage.rows.manifest.RowManifest;
 import io.nodedb.storage.rows.manifest.RowManifestFile;
 import io.nodedb.storage.rows.memtable.Memtable;
+import io.nodedb.storage.rows.ranges.LostRange;
+import io.nodedb.storage.rows.ranges.LostRanges;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeDeletions;
 import io.nodedb.storage.rows.ranges.RangeSet;
@@ -48,6 +50,7 @@ final class BackgroundWork {
     private final RowFiles files;
     private final Memtables memtables;
     private final RangeDeletions ranges;
+    private final LostRanges lost;
     private final CompactionPicker picker;
     private final FileNumbers numbers;
     private final JobFiles jobFiles;
@@ -63,6 +66,10 @@ final class BackgroundWork {
     private boolean flushUnpublished;
     private boolean compactionUnpublished;
     private boolean sealRequested;
+
+    /** A load may come to lie below deletions that are newer than it and are in memory now. */
+    private boolean bulkExpected;
+
     private boolean paused;
     private long pausedUntilNanos;
     private long epoch;
@@ -78,7 +85,9 @@ final class BackgroundWork {
             RecoveredRows recovered,
             RowFiles files,
             Memtables memtables,
-            RangeDeletions ranges) {
+            RangeDeletions ranges,
+            LostRanges lost) {
+        this.lost = lost;
         this.environment = environment;
         this.settings = environment.settings();
         this.files = files;
@@ -96,7 +105,8 @@ final class BackgroundWork {
                         environment.disk(), environment.directory(), environment.owner());
     }
 
-    FileNumbers numbers() {
+    FileNumbers numbersOfBulkFiles() {
+        bulkExpected = true;
         return numbers;
     }
 
@@ -114,11 +124,17 @@ final class BackgroundWork {
         epoch++;
     }
 
+    /** What the manifest says beside its files has changed. */
+    void publishAgain() {
+        edits.add(LevelEdit.ofCoverage());
+    }
+
     void requestSeal() {
         sealRequested = true;
     }
 
     @Nullable RowJob next(long stampedLsn, long syncedLsn) {
+        memtables.relieve();
         if (paused && environment.time().nanoTime() - pausedUntilNanos < 0) {
             return null;
         }
@@ -168,6 +184,9 @@ final class BackgroundWork {
         covered = Math.max(covered, coveredLsn());
         Levels next = files.levels().with(edit.removed(), edit.level(), edit.added());
         forgetRanges(next);
+        forgetLost(ranges.committed(covered));
+        List<LostRange> stillLost = new ArrayList<>(lost.all());
+        stillLost.addAll(edit.lost());
         List<List<SegmentInfo>> infos = new ArrayList<>();
         for (int level = 0; level < next.count(); level++) {
             infos.add(next.level(level).stream().map(Segment::info).toList());
@@ -182,7 +201,8 @@ final class BackgroundWork {
                                 numbers.next(),
                                 infos,
                                 ranges.committed(covered),
-                                ranges.lastId()));
+                                ranges.lastId(),
+                                stillLost));
         return publishing;
     }
 
@@ -191,7 +211,28 @@ final class BackgroundWork {
         ranges.forget(range -> !mayMatter(range, files.levels()) && !mayMatter(range, next));
     }
 
+    /** What was lost matters no more once a deletion of a range covers it for every snapshot. */
+    private void forgetLost(RangeSet committed) {
+        if (!lost.isEmpty()) {
+            lost.forget(one ->
+                    committed.deletions().stream()
+                            .anyMatch(range ->
+                                    one.isCoveredBy(range)
+                                            && (range.lsn() == RangeDeletion.PURGED
+                                                    || !environment
+                                                            .horizon()
+                                                            .needed(
+                                                                    one.lowestLsn(),
+                                                                    range.lsn()))));
+        }
+    }
+
     private boolean mayMatter(RangeDeletion range, Levels levels) {
+        for (LostRange one : lost.all()) {
+            if (one.lowestLsn() < range.lsn() && range.overlaps(one.from(), one.to())) {
+                return true;
+            }
+        }
         if (memtables.lowestLsnBut(null) < range.lsn() || memtables.active().pending() > 0) {
             return true;
         }
@@ -232,7 +273,7 @@ final class BackgroundWork {
                         options(BlockCodec.LZ4),
                         environment.horizon(),
                         ranges.committed(syncedLsn),
-                        files.levels().isEmpty() && edits.isEmpty());
+                        files.levels().isEmpty() && edits.isEmpty() && !bulkExpected);
         return flushing;
     }
 
@@ -261,6 +302,7 @@ final class BackgroundWork {
                         settings.fileBytes(),
                         environment.horizon(),
                         committed,
+                        picker.damaged(),
                         environment.governor());
         return compacting;
     }
@@ -282,7 +324,7 @@ final class BackgroundWork {
             pause();
             if (failure instanceof DamagedFileException damage) {
                 environment.damage().damaged(damage, describe());
-                setAside(damage);
+                picker.foundDamaged(numberOf(damage));
             }
         }
         switch (job) {
@@ -328,7 +370,14 @@ final class BackgroundWork {
             bytesCompacted += job.bytesWritten();
             compactionUnpublished = true;
             CompactionPlan plan = job.plan();
-            edits.add(new LevelEdit(plan.inputs(), plan.outputLevel(), job.outputs(), null, false));
+            edits.add(
+                    new LevelEdit(
+                            plan.inputs(),
+                            plan.outputLevel(),
+                            job.outputs(),
+                            null,
+                            false,
+                            job.lost()));
         }
     }
 
@@ -342,6 +391,7 @@ final class BackgroundWork {
             return;
         }
         LevelEdit edit = edits.remove();
+        lost.add(edit.lost());
         files.install(edit);
         manifest = job.manifest();
         Memtable flushed = edit.flushed();
@@ -364,12 +414,13 @@ final class BackgroundWork {
                 manifest.nextFileNumber(),
                 manifest.levels(),
                 manifest.ranges(),
-                manifest.lastRangeId());
+                manifest.lastRangeId(),
+                manifest.lost());
     }
 
-    private void setAside(DamagedFileException damage) {
+    private static long numberOf(DamagedFileException damage) {
         int slash = damage.path().lastIndexOf('/');
-        picker.setAside(SegmentInfo.numberOf(damage.path().substring(slash + 1)));
+        return SegmentInfo.numberOf(damage.path().substring(slash + 1));
     }
 
     String describe() {

@@ -11,6 +11,8 @@ import io.nodedb.storage.rows.block.RowVersion;
 import io.nodedb.storage.rows.cache.BlockCache;
 import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.rows.memtable.Memtable;
+import io.nodedb.storage.rows.ranges.LostRange;
+import io.nodedb.storage.rows.ranges.LostRanges;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeDeletions;
 import io.nodedb.storage.rows.segment.BulkFiles;
@@ -36,6 +38,7 @@ public final class LevelledRowStore implements RowStore {
     private final BlockCache cache;
     private final Memtables memtables;
     private final RangeDeletions ranges;
+    private final LostRanges lost;
     private final RowFiles files;
     private final BackgroundWork work;
     private final SegmentLookup lookup;
@@ -62,8 +65,9 @@ public final class LevelledRowStore implements RowStore {
         this.ranges =
                 new RangeDeletions(
                         recovered.manifest().ranges(), recovered.manifest().lastRangeId());
+        this.lost = new LostRanges(recovered.manifest().lost());
         this.files = new RowFiles(environment, recovered.levels());
-        this.work = new BackgroundWork(environment, recovered, files, memtables, ranges);
+        this.work = new BackgroundWork(environment, recovered, files, memtables, ranges, lost);
         this.lookup = new SegmentLookup(cache);
     }
 
@@ -111,6 +115,13 @@ public final class LevelledRowStore implements RowStore {
                 return MISS;
             }
             reads++;
+            if (!lost.isEmpty()) {
+                checkNotLost(
+                        rowKey,
+                        keyLength,
+                        bound,
+                        Math.max(rangeAge, outcome == FOUND ? foundLsn : 0));
+            }
             if (outcome == FOUND) {
                 BlockCursor entry = lookup.entry();
                 return fill(target, entry, foundLsn, rangeAge);
@@ -235,6 +246,39 @@ public final class LevelledRowStore implements RowStore {
     /** The age of the newest deletion of a range over a key, as far as a read sees it. */
     long rangeAge(byte[] ofRowKey, int keyLength, long bound) {
         return ranges.size() == 0 ? 0 : ranges.newestAge(ofRowKey, keyLength, bound);
+    }
+
+    boolean anyLost() {
+        return !lost.isEmpty();
+    }
+
+    /** Throws when damage may have taken a version of a key that is newer than what was found. */
+    void checkNotLost(byte[] ofRowKey, int keyLength, long bound, long foundAge) {
+        LostRange hiding = lost.hiding(ofRowKey, keyLength, bound, foundAge);
+        if (hiding != null) {
+            throw hiding.exception(environment.directory());
+        }
+    }
+
+    /** Throws when damage may have taken keys between two that a cursor passes. */
+    void checkNoneLost(
+            byte[] low, int lowLength, boolean inclusive, byte[] high, int highLength, long bound) {
+        LostRange between =
+                lost.between(low, lowLength, inclusive, high, highLength, bound, ranges);
+        if (between != null) {
+            throw between.exception(environment.directory());
+        }
+    }
+
+    @Override
+    public List<LostRange> lostRanges() {
+        return lost.all();
+    }
+
+    @Override
+    public void acceptLoss(LostRange range) {
+        lost.forget(range::isSame);
+        work.publishAgain();
     }
 
     /** Damage is told once per file, and thrown each time. */
@@ -431,7 +475,7 @@ public final class LevelledRowStore implements RowStore {
                 environment.disk(),
                 environment.directory(),
                 environment.owner(),
-                work.numbers(),
+                work.numbersOfBulkFiles(),
                 new SegmentOptions(
                         settings.blockBytes(), settings.filterBitsPerKey(), BlockCodec.smallest()),
                 settings.fileBytes());

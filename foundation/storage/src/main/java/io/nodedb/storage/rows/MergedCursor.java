@@ -177,6 +177,9 @@ final class MergedCursor implements RowCursor {
             return RowStore.MISS;
         }
         RowSource nearest = nearest();
+        if (store.anyLost()) {
+            checkNothingLost(nearest != null && inKeyspace(nearest) ? nearest : null);
+        }
         if (nearest == null || !inKeyspace(nearest)) {
             unfinished = false;
             wanted.clear();
@@ -206,6 +209,22 @@ final class MergedCursor implements RowCursor {
         unfinished = false;
         wanted.clear();
         return RowStore.FOUND;
+    }
+
+    /** Throws when damage may have taken the nearest row's newest version, or rows before it. */
+    private void checkNothingLost(@Nullable RowSource nearest) {
+        byte[] end = forward ? RowKey.endOf(keyspace) : RowKey.of(keyspace, at, 0, 0);
+        byte[] beyond = nearest == null ? end : nearest.key();
+        int beyondLength = nearest == null ? end.length : nearest.keyLength();
+        if (forward) {
+            store.checkNoneLost(at, atLength, inclusive, beyond, beyondLength, bound);
+        } else {
+            store.checkNoneLost(beyond, beyondLength, nearest == null, at, atLength, bound);
+        }
+        if (nearest != null) {
+            long rangeAge = store.rangeAge(beyond, beyondLength, bound);
+            store.checkNotLost(beyond, beyondLength, bound, Math.max(nearest.age(), rangeAge));
+        }
     }
 
     /** Puts every source beyond {@code at}; false when blocks are missing. */

@@ -2,8 +2,10 @@ package io.nodedb.storage.rows;
 
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.rows.cache.BlockRequests;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.segment.BulkFiles;
 import io.nodedb.storage.rows.segment.BulkWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failures.</b> Damage found by a read is a {@link
  * io.nodedb.storage.quarantine.DamagedFileException} that names file and offset, and is reported
- * once through {@link DamageReports}; a block cache that can hold no further block is {@code
- * RESOURCES_EXHAUSTED}. Installing writes never fails after {@link #reserve}.
+ * once through {@link DamageReports}; merges leave damage out ({@link #lostRanges}); a block cache
+ * that can hold no further block is {@code RESOURCES_EXHAUSTED}. Installing writes never fails
+ * after {@link #reserve}.
  *
  * <p>Owned by one core. Reads that hit allocate nothing once their target has grown. Source: O'Neil
  * et al., "The Log-Structured Merge-Tree", 1996; levels as in Ghemawat and Dean's LevelDB.
@@ -171,6 +174,15 @@ public interface RowStore extends AutoCloseable {
 
     /** Ingests that are not published yet. */
     int pendingIngests();
+
+    /**
+     * What damage has taken for good: a merge met it, left it out, and moved the file aside. Reads
+     * that it may concern throw; newer writes, and deletions of the whole range, heal it.
+     */
+    List<LostRange> lostRanges();
+
+    /** Reads are told no more of a loss; what was lost counts as never written. */
+    void acceptLoss(LostRange range);
 
     /** Everything committed up to this LSN is in published files: replay may start after it. */
     long coveredLsn();

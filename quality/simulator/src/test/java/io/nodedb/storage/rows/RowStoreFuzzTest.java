@@ -31,6 +31,7 @@ class RowStoreFuzzTest {
     @Test
     void aRowStoreAgreesWithTheModelAcrossCrashes() {
         SeededRuns.of(LongForm.of("row-store-fuzz"))
+                .alsoSeeds(564)
                 .run(30, 3_000, random -> new Run(random).run());
     }
 

@@ -402,6 +402,18 @@ class RowStoreTest {
     }
 
     @Test
+    void aDeletionThatWasPendingOutlastsABulkLoadBelowIt() throws IOException {
+        byte[] key = "key-a".getBytes(UTF_8);
+        rig.write(List.of(new Write(1, key, null, null)));
+        Batch load = rig.load(List.of(new Write(1, key, "bulk".getBytes(UTF_8), null)));
+        rig.commitAll();
+        rig.workAll();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(read(1, "key-a", 0)).isNull();
+        assertThat(read(1, "key-a", load.lsn)).isEqualTo("bulk");
+    }
+
+    @Test
     void aDeletionOfARangeReachesALoadThatIsNotPublishedYet() throws IOException {
         Batch load =
                 rig.load(

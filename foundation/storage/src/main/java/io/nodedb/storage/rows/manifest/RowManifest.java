@@ -1,6 +1,7 @@
 package io.nodedb.storage.rows.manifest;
 
 import io.nodedb.base.ownership.Immutable;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param levels level 0 newest file first; the others by key
  * @param ranges deletions of ranges that still matter
  * @param lastRangeId highest id that a deletion of a range ever had
+ * @param lost what damage has taken
  */
 @Immutable
 public record RowManifest(
@@ -25,12 +27,14 @@ public record RowManifest(
         long nextFileNumber,
         List<List<SegmentInfo>> levels,
         RangeSet ranges,
-        long lastRangeId) {
+        long lastRangeId,
+        List<LostRange> lost) {
     /** Levels there may be: six growing tenfold hold more than a disk does. */
     public static final int MAX_LEVELS = 7;
 
     public RowManifest {
         levels = levels.stream().map(List::copyOf).toList();
+        lost = List.copyOf(lost);
     }
 
     /** Of a partition that begins. */
@@ -39,7 +43,7 @@ public record RowManifest(
         for (int level = 0; level < MAX_LEVELS; level++) {
             levels.add(List.of());
         }
-        return new RowManifest(1, incarnation, 0, 1, levels, RangeSet.EMPTY, 0);
+        return new RowManifest(1, incarnation, 0, 1, levels, RangeSet.EMPTY, 0, List.of());
     }
 
     /** Highest LSN in any of the files, or covered by them. */

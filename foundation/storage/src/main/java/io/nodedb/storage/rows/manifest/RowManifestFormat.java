@@ -7,6 +7,7 @@ import io.nodedb.storage.bytes.LittleEndian;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.RowStore;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -31,7 +32,7 @@ import java.util.zip.CRC32C;
  *   48 u64 covered LSN
  *   56 u64 next file number
  *   64 u32 deletions of ranges
- *   68 u32 0
+ *   68 u32 lost ranges
  *   72 u64 highest id of a deletion of a range
  *   80     per level: u32 files, then per file:
  *            u64 number, u64 size, u32 checksum of the footer, u64 versions, u64 deletions,
@@ -39,6 +40,9 @@ import java.util.zip.CRC32C;
  *            u32 bytes and the smallest row key, u32 bytes and the largest
  *          per deletion of a range:
  *            u64 LSN (2^63 - 1: purged), u64 id, u32 bytes and the first row key, u32 bytes and the end
+ *          per lost range:
+ *            u64 lowest LSN, u64 highest LSN, u64 file number, u64 offset of the damage,
+ *            u32 bytes and the first row key, u32 bytes and the end
  *   end u32 CRC32C of all before
  * </pre>
  */
@@ -58,6 +62,7 @@ final class RowManifestFormat {
     private static final int HEADER_BYTES = 80;
     private static final int FILE_BYTES = 8 * 8 + 4 + 2 * 4;
     private static final int RANGE_BYTES = 2 * 8 + 2 * 4;
+    private static final int LOST_BYTES = 4 * 8 + 2 * 4;
     private static final int CRC_BYTES = 4;
 
     private RowManifestFormat() {}
@@ -69,7 +74,7 @@ final class RowManifestFormat {
         out.putInt(manifest.levels().size()).putLong(manifest.sequence());
         out.putLong(manifest.incarnation()).putLong(manifest.coveredLsn());
         out.putLong(manifest.nextFileNumber());
-        out.putInt(manifest.ranges().deletions().size()).putInt(0);
+        out.putInt(manifest.ranges().deletions().size()).putInt(manifest.lost().size());
         out.putLong(manifest.lastRangeId());
         for (List<SegmentInfo> level : manifest.levels()) {
             out.putInt(level.size());
@@ -79,6 +84,12 @@ final class RowManifestFormat {
             out.putLong(range.lsn()).putLong(range.id());
             putKey(out, range.from());
             putKey(out, range.to());
+        }
+        for (LostRange lost : manifest.lost()) {
+            out.putLong(lost.lowestLsn()).putLong(lost.highestLsn());
+            out.putLong(lost.file()).putLong(lost.offset());
+            putKey(out, lost.from());
+            putKey(out, lost.to());
         }
         out.putInt(checksum(out.array(), out.position()));
         Check.that(out.remaining() == 0, "a manifest has the size that was reckoned");
@@ -95,6 +106,9 @@ final class RowManifestFormat {
         }
         for (RangeDeletion range : manifest.ranges().deletions()) {
             size += RANGE_BYTES + range.from().length + range.to().length;
+        }
+        for (LostRange lost : manifest.lost()) {
+            size += LOST_BYTES + lost.from().length + lost.to().length;
         }
         Check.that(size <= MAX_BYTES, "a manifest is not too large", size);
         return (int) size;
@@ -142,7 +156,7 @@ final class RowManifestFormat {
         long covered = in.getLong();
         long nextNumber = in.getLong();
         int ranges = bounded(path, in, MAX_RANGES);
-        in.getInt();
+        int lost = bounded(path, in, MAX_RANGES);
         long lastRangeId = in.getLong();
         try {
             RowManifest manifest =
@@ -153,7 +167,8 @@ final class RowManifestFormat {
                             nextNumber,
                             levels(path, in, levels),
                             ranges(path, in, ranges),
-                            lastRangeId);
+                            lastRangeId,
+                            lost(path, in, lost));
             if (in.hasRemaining()) {
                 throw new DamagedFileException(path, in.position(), "end of the manifest");
             }
@@ -196,6 +211,18 @@ final class RowManifestFormat {
             ranges.add(new RangeDeletion(key(path, in), key(path, in), lsn, id));
         }
         return new RangeSet(ranges);
+    }
+
+    private static List<LostRange> lost(String path, ByteBuffer in, int count) {
+        List<LostRange> ranges = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long lowest = in.getLong();
+            long highest = in.getLong();
+            long file = in.getLong();
+            long offset = in.getLong();
+            ranges.add(new LostRange(key(path, in), key(path, in), lowest, highest, file, offset));
+        }
+        return ranges;
     }
 
     private static byte[] key(String path, ByteBuffer in) {

@@ -84,7 +84,15 @@ public final class Memtable implements AutoCloseable {
      * @param generation tells handles of one memtable from another's
      */
     public Memtable(MemoryGovernor governor, int generation) {
-        this.memory = new SlabAllocator(governor, MemoryTag.ROW_MEMTABLE);
+        this(new SlabAllocator(governor, MemoryTag.ROW_MEMTABLE), generation);
+    }
+
+    /**
+     * @param memory empty; the memtable's from now on
+     * @param generation tells handles of one memtable from another's
+     */
+    public Memtable(SlabAllocator memory, int generation) {
+        this.memory = memory;
         this.generation = generation;
         this.root = memory.allocateBeyondLimit(NEXT + 8 * MAX_HEIGHT);
         memory.clear(root, 0, NEXT + 8 * MAX_HEIGHT);
@@ -326,6 +334,12 @@ public final class Memtable implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /** Closes it, but for its memory, which is empty and the caller's. */
+    public SlabAllocator takeMemory() {
+        memory.freeAll();
+        return memory;
     }
 
     private long findOrInsert(byte[] rowKey, int keyLength) {
