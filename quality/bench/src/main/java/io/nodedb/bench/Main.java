@@ -2,6 +2,7 @@ package io.nodedb.bench;
 
 import io.nodedb.bench.bridge.BridgeBenchmark;
 import io.nodedb.bench.kv.KvBenchmark;
+import io.nodedb.bench.rows.RowsBenchmark;
 import io.nodedb.bench.startup.StartupBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Benchmarks of NodeDB for Java against its peers.",
         mixinStandardHelpOptions = true,
-        subcommands = {BridgeBenchmark.class, KvBenchmark.class, StartupBenchmark.class})
+        subcommands = {
+            BridgeBenchmark.class,
+            KvBenchmark.class,
+            RowsBenchmark.class,
+            StartupBenchmark.class
+        })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;
 

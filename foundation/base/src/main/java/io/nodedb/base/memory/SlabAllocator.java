@@ -330,6 +330,32 @@ public final class SlabAllocator extends SlabMemory implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes back every block at once. Chunks that blocks share stay for what is allocated next,
+     * which then costs no fresh memory; {@link #trim} gives them back.
+     */
+    public void freeAll() {
+        Check.that(!closed, "allocator is open");
+        Arrays.fill(openSpans, SlabChunk.NONE);
+        firstOpenChunk = SlabChunk.NONE;
+        lastOpenChunk = SlabChunk.NONE;
+        emptyChunks = 0;
+        for (int index = 1; index < nextIndex; index++) {
+            SlabChunk chunk = chunks[index];
+            if (chunk == null) {
+                continue;
+            }
+            if (chunk.isLarge()) {
+                retire(chunk);
+            } else {
+                chunk.clear();
+                linkChunkLast(chunk);
+                emptyChunks++;
+            }
+        }
+        allocatedBytes = 0;
+    }
+
     /** Bytes in blocks that are handed out. */
     public long allocatedBytes() {
         return allocatedBytes;

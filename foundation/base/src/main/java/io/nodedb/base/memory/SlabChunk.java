@@ -108,6 +108,15 @@ final class SlabChunk {
         previousSpan[page] = NONE;
     }
 
+    /** No block is handed out any more, and it stands in no list. */
+    void clear() {
+        freePages = -1L;
+        usedBytes = 0;
+        draining = false;
+        nextChunk = NONE;
+        previousChunk = NONE;
+    }
+
     void closeSpan(int page) {
         freePages |= pageMask(page, SizeClasses.spanPages(sizeClass[page]));
     }

@@ -90,6 +90,28 @@ class SlabAllocatorTest {
     }
 
     @Test
+    void afterAllIsFreedTheSameChunksServeAgain() {
+        MemoryGovernor governor = new MemoryGovernor(64 << 20);
+        try (SlabAllocator slabs = allocator(governor)) {
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 30_000; i++) {
+                    assertThat(slabs.allocate(1 + i % 150)).isNotEqualTo(SlabAllocator.NONE);
+                }
+                assertThat(slabs.allocate(300_000)).isNotEqualTo(SlabAllocator.NONE);
+                long before = slabs.chunkBytes();
+                slabs.freeAll();
+                assertThat(slabs.allocatedBytes()).isZero();
+                long large = SlabChunk.accountedBytes(300_000);
+                assertThat(slabs.chunkBytes()).isEqualTo(before - large).isEqualTo(3 * CHUNK);
+            }
+            slabs.trim();
+            assertThat(slabs.chunkBytes()).isZero();
+        }
+        reclaimAll(governor);
+        assertThat(governor.used()).isZero();
+    }
+
+    @Test
     void wrongFreesAreBugs() {
         try (SlabAllocator slabs = allocator(new MemoryGovernor(64 << 20))) {
             long block = slabs.allocate(40);

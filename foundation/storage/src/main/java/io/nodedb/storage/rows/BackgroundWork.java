@@ -16,6 +16,8 @@ import io.nodedb.storage.rows.manifest.PublishJob;
 import io.nodedb.storage.rows.manifest.RowManifest;
 import io.nodedb.storage.rows.manifest.RowManifestFile;
 import io.nodedb.storage.rows.memtable.Memtable;
+import io.nodedb.storage.rows.ranges.LostRange;
+import io.nodedb.storage.rows.ranges.LostRanges;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeDeletions;
 import io.nodedb.storage.rows.ranges.RangeSet;
@@ -50,6 +52,7 @@ final class BackgroundWork {
     private final RowFiles files;
     private final Memtables memtables;
     private final RangeDeletions ranges;
+    private final LostRanges lost;
     private final CompactionPicker picker;
     private final FileNumbers numbers;
     private final JobFiles jobFiles;
@@ -66,6 +69,10 @@ final class BackgroundWork {
     private boolean flushUnpublished;
     private boolean compactionUnpublished;
     private boolean sealRequested;
+
+    /** A load may come to lie below deletions that are newer than it and are in memory now. */
+    private boolean bulkExpected;
+
     private boolean paused;
     private long pausedUntilNanos;
     private long epoch;
@@ -82,7 +89,9 @@ final class BackgroundWork {
             RowFiles files,
             Memtables memtables,
             RangeDeletions ranges,
+            LostRanges lost,
             IntPredicate openKeyspaces) {
+        this.lost = lost;
         this.openKeyspaces = openKeyspaces;
         this.environment = environment;
         this.settings = environment.settings();
@@ -101,7 +110,8 @@ final class BackgroundWork {
                         environment.disk(), environment.directory(), environment.owner());
     }
 
-    FileNumbers numbers() {
+    FileNumbers numbersOfBulkFiles() {
+        bulkExpected = true;
         return numbers;
     }
 
@@ -119,11 +129,17 @@ final class BackgroundWork {
         epoch++;
     }
 
+    /** What the manifest says beside its files has changed. */
+    void publishAgain() {
+        edits.add(LevelEdit.ofCoverage());
+    }
+
     void requestSeal() {
         sealRequested = true;
     }
 
     @Nullable RowJob next(long stampedLsn, long syncedLsn) {
+        memtables.relieve();
         if (paused && environment.time().nanoTime() - pausedUntilNanos < 0) {
             return null;
         }
@@ -173,6 +189,9 @@ final class BackgroundWork {
         covered = Math.max(covered, coveredLsn());
         Levels next = files.levels().with(edit.removed(), edit.level(), edit.added());
         forgetRanges(next);
+        forgetLost(ranges.committed(covered));
+        List<LostRange> stillLost = new ArrayList<>(lost.all());
+        stillLost.addAll(edit.lost());
         List<List<SegmentInfo>> infos = new ArrayList<>();
         for (int level = 0; level < next.count(); level++) {
             infos.add(next.level(level).stream().map(Segment::info).toList());
@@ -191,7 +210,8 @@ final class BackgroundWork {
                                 manifest.rows()
                                         .with(
                                                 flushed == null ? null : flushed.deltas(),
-                                                openKeyspaces)));
+                                                openKeyspaces),
+                                stillLost));
         return publishing;
     }
 
@@ -200,7 +220,28 @@ final class BackgroundWork {
         ranges.forget(range -> !mayMatter(range, files.levels()) && !mayMatter(range, next));
     }
 
+    /** What was lost matters no more once a deletion of a range covers it for every snapshot. */
+    private void forgetLost(RangeSet committed) {
+        if (!lost.isEmpty()) {
+            lost.forget(one ->
+                    committed.deletions().stream()
+                            .anyMatch(range ->
+                                    one.isCoveredBy(range)
+                                            && (range.lsn() == RangeDeletion.PURGED
+                                                    || !environment
+                                                            .horizon()
+                                                            .needed(
+                                                                    one.lowestLsn(),
+                                                                    range.lsn()))));
+        }
+    }
+
     private boolean mayMatter(RangeDeletion range, Levels levels) {
+        for (LostRange one : lost.all()) {
+            if (one.lowestLsn() < range.lsn() && range.overlaps(one.from(), one.to())) {
+                return true;
+            }
+        }
         if (memtables.lowestLsnBut(null) < range.lsn() || memtables.active().pending() > 0) {
             return true;
         }
@@ -211,6 +252,13 @@ final class BackgroundWork {
         }
         for (int level = 0; level < levels.count(); level++) {
             for (Segment segment : levels.level(level)) {
+                if (CompactionPicker.appliesTo(segment, range)) {
+                    return true;
+                }
+            }
+        }
+        for (BulkLoad load : bulkLoads) {
+            for (Segment segment : load.segments()) {
                 if (CompactionPicker.appliesTo(segment, range)) {
                     return true;
                 }
@@ -234,7 +282,7 @@ final class BackgroundWork {
                         options(BlockCodec.LZ4),
                         environment.horizon(),
                         ranges.committed(syncedLsn),
-                        files.levels().isEmpty() && edits.isEmpty());
+                        files.levels().isEmpty() && edits.isEmpty() && !bulkExpected);
         return flushing;
     }
 
@@ -263,6 +311,7 @@ final class BackgroundWork {
                         settings.fileBytes(),
                         environment.horizon(),
                         committed,
+                        picker.damaged(),
                         environment.governor());
         return compacting;
     }
@@ -284,7 +333,7 @@ final class BackgroundWork {
             pause();
             if (failure instanceof DamagedFileException damage) {
                 environment.damage().damaged(damage, describe());
-                setAside(damage);
+                picker.foundDamaged(numberOf(damage));
             }
         }
         switch (job) {
@@ -330,7 +379,14 @@ final class BackgroundWork {
             bytesCompacted += job.bytesWritten();
             compactionUnpublished = true;
             CompactionPlan plan = job.plan();
-            edits.add(new LevelEdit(plan.inputs(), plan.outputLevel(), job.outputs(), null, false));
+            edits.add(
+                    new LevelEdit(
+                            plan.inputs(),
+                            plan.outputLevel(),
+                            job.outputs(),
+                            null,
+                            false,
+                            job.lost()));
         }
     }
 
@@ -344,6 +400,7 @@ final class BackgroundWork {
             return;
         }
         LevelEdit edit = edits.remove();
+        lost.add(edit.lost());
         files.install(edit);
         manifest = job.manifest();
         Memtable flushed = edit.flushed();
@@ -367,12 +424,13 @@ final class BackgroundWork {
                 manifest.levels(),
                 manifest.ranges(),
                 manifest.lastRangeId(),
-                manifest.rows());
+                manifest.rows(),
+                manifest.lost());
     }
 
-    private void setAside(DamagedFileException damage) {
+    private static long numberOf(DamagedFileException damage) {
         int slash = damage.path().lastIndexOf('/');
-        picker.setAside(SegmentInfo.numberOf(damage.path().substring(slash + 1)));
+        return SegmentInfo.numberOf(damage.path().substring(slash + 1));
     }
 
     String describe() {

@@ -2,6 +2,7 @@ package io.nodedb.storage.rows;
 
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.storage.rows.memtable.Memtable;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.segment.Segment;
 import io.nodedb.storage.rows.segment.SegmentInfo;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param added files that come
  * @param flushed the memtable that is in them, if any
  * @param ingest it is a bulk load
+ * @param lost what was damaged in the files that go, and is in none of those that come
  */
 @Immutable
 record LevelEdit(
@@ -22,7 +24,17 @@ record LevelEdit(
         int level,
         List<Segment> added,
         @Nullable Memtable flushed,
-        boolean ingest) {
+        boolean ingest,
+        List<LostRange> lost) {
+    LevelEdit(
+            List<Segment> removed,
+            int level,
+            List<Segment> added,
+            @Nullable Memtable flushed,
+            boolean ingest) {
+        this(removed, level, added, flushed, ingest, List.of());
+    }
+
     /** Publishes nothing but what is covered. */
     static LevelEdit ofCoverage() {
         return new LevelEdit(List.of(), 0, List.of(), null, false);

@@ -11,6 +11,8 @@ import io.nodedb.storage.rows.block.RowVersion;
 import io.nodedb.storage.rows.cache.BlockCache;
 import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.storage.rows.memtable.Memtable;
+import io.nodedb.storage.rows.ranges.LostRange;
+import io.nodedb.storage.rows.ranges.LostRanges;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeDeletions;
 import io.nodedb.storage.rows.segment.BulkFiles;
@@ -36,6 +38,7 @@ public final class LevelledRowStore implements RowStore {
     private final BlockCache cache;
     private final Memtables memtables;
     private final RangeDeletions ranges;
+    private final LostRanges lost;
     private final RowFiles files;
     private final BackgroundWork work;
     private final SegmentLookup lookup;
@@ -50,6 +53,8 @@ public final class LevelledRowStore implements RowStore {
     private long bytesWritten;
     private long reads;
     private long misses;
+    private boolean abandoned;
+    private boolean closed;
 
     /** A store over what {@link RowStoreLoader} found; replay follows. */
     public LevelledRowStore(RowStoreEnvironment environment, RecoveredRows recovered) {
@@ -60,10 +65,17 @@ public final class LevelledRowStore implements RowStore {
         this.ranges =
                 new RangeDeletions(
                         recovered.manifest().ranges(), recovered.manifest().lastRangeId());
+        this.lost = new LostRanges(recovered.manifest().lost());
         this.files = new RowFiles(environment, recovered.levels());
         this.work =
                 new BackgroundWork(
-                        environment, recovered, files, memtables, ranges, keyspaces::contains);
+                        environment,
+                        recovered,
+                        files,
+                        memtables,
+                        ranges,
+                        lost,
+                        keyspaces::contains);
         this.lookup = new SegmentLookup(cache);
     }
 
@@ -129,6 +141,13 @@ public final class LevelledRowStore implements RowStore {
                 return MISS;
             }
             reads++;
+            if (!lost.isEmpty()) {
+                checkNotLost(
+                        rowKey,
+                        keyLength,
+                        bound,
+                        Math.max(rangeAge, outcome == FOUND ? foundLsn : 0));
+            }
             if (outcome == FOUND) {
                 BlockCursor entry = lookup.entry();
                 return fill(target, entry, foundLsn, rangeAge);
@@ -183,7 +202,9 @@ public final class LevelledRowStore implements RowStore {
             if (segment.mayHold(rowKey, keyLength)) {
                 int outcome = lookup.find(segment, rowKey, keyLength, hash, bound, requests);
                 if (outcome != ABSENT) {
-                    return found(segment, outcome);
+                    return outcome == FOUND
+                            ? newestOfLevelZero(i, keyLength, hash, bound, requests)
+                            : outcome;
                 }
             }
         }
@@ -197,6 +218,35 @@ public final class LevelledRowStore implements RowStore {
             }
         }
         return ABSENT;
+    }
+
+    /**
+     * A file of level 0 has the key. An older file may still have a newer version of it: one that
+     * was pending when a bulk load, which lies above it now, had its LSN already.
+     */
+    private int newestOfLevelZero(
+            int foundAt, int keyLength, long hash, long bound, BlockRequests requests) {
+        List<Segment> levelZero = files.levels().level(0);
+        Segment newest = levelZero.get(foundAt);
+        foundLsn = newest.lsn(lookup.entry().lsn());
+        boolean moved = false;
+        for (int i = foundAt + 1; i < levelZero.size(); i++) {
+            Segment segment = levelZero.get(i);
+            if (segment.info().highestLsn() > foundLsn && segment.mayHold(rowKey, keyLength)) {
+                moved = true;
+                int outcome = lookup.find(segment, rowKey, keyLength, hash, bound, requests);
+                if (outcome == MISS) {
+                    return MISS;
+                }
+                if (outcome == FOUND && segment.lsn(lookup.entry().lsn()) > foundLsn) {
+                    newest = segment;
+                    foundLsn = segment.lsn(lookup.entry().lsn());
+                }
+            }
+        }
+        return moved
+                ? found(newest, lookup.find(newest, rowKey, keyLength, hash, bound, requests))
+                : FOUND;
     }
 
     private int found(Segment segment, int outcome) {
@@ -222,6 +272,39 @@ public final class LevelledRowStore implements RowStore {
     /** The age of the newest deletion of a range over a key, as far as a read sees it. */
     long rangeAge(byte[] ofRowKey, int keyLength, long bound) {
         return ranges.size() == 0 ? 0 : ranges.newestAge(ofRowKey, keyLength, bound);
+    }
+
+    boolean anyLost() {
+        return !lost.isEmpty();
+    }
+
+    /** Throws when damage may have taken a version of a key that is newer than what was found. */
+    void checkNotLost(byte[] ofRowKey, int keyLength, long bound, long foundAge) {
+        LostRange hiding = lost.hiding(ofRowKey, keyLength, bound, foundAge);
+        if (hiding != null) {
+            throw hiding.exception(environment.directory());
+        }
+    }
+
+    /** Throws when damage may have taken keys between two that a cursor passes. */
+    void checkNoneLost(
+            byte[] low, int lowLength, boolean inclusive, byte[] high, int highLength, long bound) {
+        LostRange between =
+                lost.between(low, lowLength, inclusive, high, highLength, bound, ranges);
+        if (between != null) {
+            throw between.exception(environment.directory());
+        }
+    }
+
+    @Override
+    public List<LostRange> lostRanges() {
+        return lost.all();
+    }
+
+    @Override
+    public void acceptLoss(LostRange range) {
+        lost.forget(range::isSame);
+        work.publishAgain();
     }
 
     /** Damage is told once per file, and thrown each time. */
@@ -431,12 +514,15 @@ public final class LevelledRowStore implements RowStore {
 
     @Override
     public @Nullable RowJob nextJob(long stampedLsn, long syncedLsn) {
-        return work.next(stampedLsn, syncedLsn);
+        return abandoned || closed ? null : work.next(stampedLsn, syncedLsn);
     }
 
     @Override
     public void finished(RowJob job, @Nullable Throwable failure) {
         work.finished(job, failure);
+        if (abandoned && work.idle()) {
+            close();
+        }
     }
 
     @Override
@@ -445,7 +531,7 @@ public final class LevelledRowStore implements RowStore {
                 environment.disk(),
                 environment.directory(),
                 environment.owner(),
-                work.numbers(),
+                work.numbersOfBulkFiles(),
                 new SegmentOptions(
                         settings.blockBytes(), settings.filterBitsPerKey(), BlockCodec.smallest()),
                 settings.fileBytes());
@@ -512,7 +598,24 @@ public final class LevelledRowStore implements RowStore {
     }
 
     @Override
+    public void abandon() {
+        abandoned = true;
+        if (work.idle()) {
+            close();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         memtables.close();
         try {
             for (LevelEdit edit : work.unpublished()) {

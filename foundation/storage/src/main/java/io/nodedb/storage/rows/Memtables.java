@@ -2,6 +2,8 @@ package io.nodedb.storage.rows;
 
 import io.nodedb.base.errors.BugException;
 import io.nodedb.base.memory.MemoryGovernor;
+import io.nodedb.base.memory.PressureLevel;
+import io.nodedb.base.memory.SlabAllocator;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.rows.memtable.Memtable;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ final class Memtables implements AutoCloseable {
     private final MemoryGovernor governor;
     private final List<Memtable> sealed = new ArrayList<>();
     private Memtable active;
+
+    /** Of a memtable that is in files: taking memory anew costs more than filling it. */
+    private @Nullable SlabAllocator spare;
 
     Memtables(MemoryGovernor governor) {
         this.governor = governor;
@@ -46,7 +51,12 @@ final class Memtables implements AutoCloseable {
         active.seal();
         sealed.add(active);
         int generation = active.generation() == LAST_GENERATION ? 1 : active.generation() + 1;
-        active = new Memtable(governor, generation);
+        SlabAllocator memory = spare;
+        spare = null;
+        active =
+                memory == null
+                        ? new Memtable(governor, generation)
+                        : new Memtable(memory, generation);
     }
 
     /** The oldest sealed one, when it never changes again. */
@@ -69,7 +79,20 @@ final class Memtables implements AutoCloseable {
         if (!sealed.remove(memtable)) {
             throw new BugException("a memtable is released once");
         }
-        memtable.close();
+        if (spare == null && governor.pressure() == PressureLevel.NORMAL) {
+            spare = memtable.takeMemory();
+        } else {
+            memtable.close();
+        }
+    }
+
+    /** Gives back what is kept for the next memtable, when memory runs short. */
+    void relieve() {
+        SlabAllocator memory = spare;
+        if (memory != null && governor.pressure() != PressureLevel.NORMAL) {
+            spare = null;
+            memory.close();
+        }
     }
 
     /** Lowest LSN in any but one; {@link Long#MAX_VALUE} when there is none. */
@@ -139,7 +162,8 @@ final class Memtables implements AutoCloseable {
         for (Memtable memtable : sealed) {
             bytes += memtable.memoryBytes();
         }
-        return bytes;
+        SlabAllocator memory = spare;
+        return memory == null ? bytes : bytes + memory.chunkBytes();
     }
 
     @Override
@@ -147,5 +171,10 @@ final class Memtables implements AutoCloseable {
         active.close();
         sealed.forEach(Memtable::close);
         sealed.clear();
+        SlabAllocator memory = spare;
+        if (memory != null) {
+            spare = null;
+            memory.close();
+        }
     }
 }

@@ -183,6 +183,9 @@ final class MergedCursor implements RowCursor {
             return RowStore.MISS;
         }
         RowSource nearest = nearest();
+        if (store.anyLost()) {
+            checkNothingLost(nearest != null && inKeyspace(nearest) ? nearest : null);
+        }
         if (nearest == null || !inKeyspace(nearest)) {
             unfinished = false;
             wanted.clear();
@@ -212,6 +215,22 @@ final class MergedCursor implements RowCursor {
         unfinished = false;
         wanted.clear();
         return RowStore.FOUND;
+    }
+
+    /** Throws when damage may have taken the nearest row's newest version, or rows before it. */
+    private void checkNothingLost(@Nullable RowSource nearest) {
+        byte[] end = forward ? RowKey.endOf(keyspace) : RowKey.of(keyspace, at, 0, 0);
+        byte[] beyond = nearest == null ? end : nearest.key();
+        int beyondLength = nearest == null ? end.length : nearest.keyLength();
+        if (forward) {
+            store.checkNoneLost(at, atLength, inclusive, beyond, beyondLength, bound);
+        } else {
+            store.checkNoneLost(beyond, beyondLength, nearest == null, at, atLength, bound);
+        }
+        if (nearest != null) {
+            long rangeAge = store.rangeAge(beyond, beyondLength, bound);
+            store.checkNotLost(beyond, beyondLength, bound, Math.max(nearest.age(), rangeAge));
+        }
     }
 
     /** Puts every source beyond {@code at}; false when blocks are missing. */
@@ -256,7 +275,10 @@ final class MergedCursor implements RowCursor {
         return complete;
     }
 
-    /** Of sources on one key the first, which is the newest, counts. */
+    /**
+     * Of sources on one key the newest version counts; mostly that is the first one's, but a bulk
+     * load may lie above rows that were pending when it was handed in.
+     */
     private @Nullable RowSource nearest() {
         RowSource nearest = null;
         for (int i = 0; i < sources.size(); i++) {
@@ -271,7 +293,7 @@ final class MergedCursor implements RowCursor {
             int order =
                     RowKey.compare(
                             source.key(), source.keyLength(), nearest.key(), nearest.keyLength());
-            if (forward ? order < 0 : order > 0) {
+            if (order == 0 ? source.age() > nearest.age() : forward == order < 0) {
                 nearest = source;
             }
         }

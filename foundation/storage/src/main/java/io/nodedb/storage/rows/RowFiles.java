@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RowFiles {
     private final RowStoreEnvironment environment;
     private final List<BlockFile> retired = new ArrayList<>();
+
+    /** Numbers of damaged ones among them: they are kept beside, as evidence. */
+    private final Set<Long> aside = new HashSet<>();
+
     private Levels levels;
     private long directoryBytes;
 
@@ -44,6 +48,7 @@ final class RowFiles {
     /** The edit is published. */
     void install(LevelEdit edit) {
         levels = levels.with(edit.removed(), edit.level(), edit.added());
+        edit.lost().forEach(lost -> aside.add(lost.file()));
         Set<Long> known = new HashSet<>();
         for (Segment segment : edit.removed()) {
             known.add(segment.number());
@@ -84,7 +89,7 @@ final class RowFiles {
             }
         }
         retired.removeAll(quiet);
-        return quiet.isEmpty() ? null : new DeleteJob(environment.disk(), quiet);
+        return quiet.isEmpty() ? null : new DeleteJob(environment.disk(), quiet, aside);
     }
 
     /** These could not be deleted. */

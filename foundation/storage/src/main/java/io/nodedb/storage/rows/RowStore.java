@@ -2,8 +2,10 @@ package io.nodedb.storage.rows;
 
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.storage.rows.cache.BlockRequests;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.segment.BulkFiles;
 import io.nodedb.storage.rows.segment.BulkWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failures.</b> Damage found by a read is a {@link
  * io.nodedb.storage.quarantine.DamagedFileException} that names file and offset, and is reported
- * once through {@link DamageReports}; a block cache that can hold no further block is {@code
- * RESOURCES_EXHAUSTED}. Installing writes never fails after {@link #reserve}.
+ * once through {@link DamageReports}; merges leave damage out ({@link #lostRanges}); a block cache
+ * that can hold no further block is {@code RESOURCES_EXHAUSTED}. Installing writes never fails
+ * after {@link #reserve}.
  *
  * <p>Owned by one core. Reads that hit allocate nothing once their target has grown. Source: O'Neil
  * et al., "The Log-Structured Merge-Tree", 1996; levels as in Ghemawat and Dean's LevelDB.
@@ -182,6 +185,15 @@ public interface RowStore extends AutoCloseable {
     /** Ingests that are not published yet. */
     int pendingIngests();
 
+    /**
+     * What damage has taken for good: a merge met it, left it out, and moved the file aside. Reads
+     * that it may concern throw; newer writes, and deletions of the whole range, heal it.
+     */
+    List<LostRange> lostRanges();
+
+    /** Reads are told no more of a loss; what was lost counts as never written. */
+    void acceptLoss(LostRange range);
+
     /** Everything committed up to this LSN is in published files: replay may start after it. */
     long coveredLsn();
 
@@ -195,6 +207,17 @@ public interface RowStore extends AutoCloseable {
 
     /** Nothing is in memory only: everything applied is in published files. */
     boolean isWrittenOut();
+
+    /**
+     * Gives the store up while jobs are out, as when its core starts over: no further job is handed
+     * out, those that are still come back through {@link #finished}, whether they ran or not, and
+     * with the last of them the store is {@linkplain #isClosed closed}. A publication among them
+     * may have counted. The folder must not be opened again before.
+     */
+    void abandon();
+
+    /** True once memory is freed and files are closed. */
+    boolean isClosed();
 
     /**
      * Frees memory and closes files. No worker may be at a job; what one that never came back has

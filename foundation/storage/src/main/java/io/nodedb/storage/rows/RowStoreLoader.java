@@ -5,6 +5,7 @@ import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.manifest.RowManifest;
 import io.nodedb.storage.rows.manifest.RowManifestFile;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.segment.Levels;
 import io.nodedb.storage.rows.segment.Segment;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -129,12 +130,19 @@ public final class RowStoreLoader {
     private long deleteUnlisted(RowManifest manifest) throws IOException {
         Set<String> listed = new HashSet<>();
         manifest.levels().forEach(level -> level.forEach(info -> listed.add(info.name())));
+        Set<Long> evidence = new HashSet<>();
+        manifest.lost().forEach(lost -> evidence.add(lost.file()));
         long highest = 0;
         for (String name : disk.list(directory)) {
             long number = SegmentInfo.numberOf(name);
             highest = Math.max(highest, number);
             if (number >= 0 && !listed.contains(name)) {
-                disk.delete(directory + "/" + name);
+                String path = directory + "/" + name;
+                if (evidence.contains(number)) {
+                    disk.rename(path, path + LostRange.ASIDE_SUFFIX);
+                } else {
+                    disk.delete(path);
+                }
             }
         }
         return highest;

@@ -253,6 +253,7 @@ final class WaitingClients implements WrittenKeys {
             case WAIT_FOR_LOG,
                     WAIT_FOR_LOCK,
                     WAIT_FOR_TURN,
+                    WAIT_FOR_FILES,
                     WAIT_FOR_DURABLE,
                     WAIT_FOR_BATCH,
                     WAIT_FOR_CREDIT -> {

@@ -29,6 +29,9 @@ final class RowModel {
 
         long lsn;
 
+        /** It went past the log, so no replay brings it. */
+        boolean isBulk;
+
         Batch(long sequence) {
             this.sequence = sequence;
         }
@@ -82,9 +85,10 @@ final class RowModel {
             if (write.isRange()) {
                 ranges.add(Map.entry(write, batch));
             } else {
-                rows.computeIfAbsent(write.keyspace(), k -> new TreeMap<>(UNSIGNED))
-                        .computeIfAbsent(write.key(), k -> new ArrayList<>())
-                        .addFirst(new Version(write.value(), batch));
+                List<Version> versions =
+                        rows.computeIfAbsent(write.keyspace(), k -> new TreeMap<>(UNSIGNED))
+                                .computeIfAbsent(write.key(), k -> new ArrayList<>());
+                versions.add(placeOf(batch, versions), new Version(write.value(), batch));
             }
         }
     }
@@ -94,6 +98,15 @@ final class RowModel {
         apply(batch);
         batches.removeLast();
         batches.add(batches.size() - pending, batch);
+    }
+
+    /** Newest first; only a bulk load arrives late, below what was pending meanwhile. */
+    private static int placeOf(Batch batch, List<Version> versions) {
+        int place = 0;
+        while (place < versions.size() && versions.get(place).batch().age() > batch.age()) {
+            place++;
+        }
+        return place;
     }
 
     void undo(Batch batch) {
@@ -114,6 +127,7 @@ final class RowModel {
 
     void drop(int keyspace) {
         rows.remove(keyspace);
+        ranges.removeIf(range -> range.getKey().keyspace() == keyspace);
     }
 
     /** The visible row, or null. */

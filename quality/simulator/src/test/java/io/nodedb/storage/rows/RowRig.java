@@ -12,6 +12,8 @@ import io.nodedb.storage.rows.RowModel.Row;
 import io.nodedb.storage.rows.RowModel.Write;
 import io.nodedb.storage.rows.cache.BlockCache;
 import io.nodedb.storage.rows.cache.BlockRequests;
+import io.nodedb.storage.rows.segment.BulkFiles;
+import io.nodedb.storage.rows.segment.BulkWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +41,8 @@ final class RowRig {
     final BlockRequests requests = new BlockRequests();
     final RowTarget target = new RowTarget();
     final RowStoreSettings settings;
-    final int keyspaces;
+    final TreeSet<Integer> keyspaces = new TreeSet<>();
+    final TreeSet<Integer> dropped = new TreeSet<>();
     long limitBytes = 256L << 20;
     MemoryGovernor governor = new MemoryGovernor(limitBytes);
     BlockCache cache;
@@ -53,7 +56,9 @@ final class RowRig {
         this.disk = disk;
         this.model = model;
         this.settings = settings;
-        this.keyspaces = keyspaces;
+        for (int keyspace = 1; keyspace <= keyspaces; keyspace++) {
+            this.keyspaces.add(keyspace);
+        }
     }
 
     RowStoreLoader loader() {
@@ -83,12 +88,11 @@ final class RowRig {
                                 (found, covered) -> damage.add(found),
                                 settings),
                         recovered);
-        for (int keyspace = 1; keyspace <= keyspaces; keyspace++) {
-            store.openKeyspace(keyspace);
-        }
+        keyspaces.forEach(store::openKeyspace);
+        dropped.forEach(store::dropKeyspace);
         for (Batch batch : model.batches) {
             // Replay from a little before what is covered must change nothing.
-            if (batch.lsn > store.coveredLsn() - 3) {
+            if (batch.lsn > store.coveredLsn() - 3 && !batch.isBulk) {
                 install(batch, batch.lsn);
             }
         }
@@ -265,6 +269,39 @@ final class RowRig {
         return rows;
     }
 
+    /** Purges a keyspace. */
+    void drop(int keyspace) {
+        store.dropKeyspace(keyspace);
+        keyspaces.remove(keyspace);
+        dropped.add(keyspace);
+        model.drop(keyspace);
+    }
+
+    void openKeyspace(int keyspace) {
+        store.openKeyspace(keyspace);
+        keyspaces.add(keyspace);
+    }
+
+    /** Hands in a load of sorted rows; the model has it once it is published. */
+    Batch load(List<Write> sorted) throws IOException {
+        BulkFiles files;
+        try (BulkWriter writer = store.newBulkWriter()) {
+            for (Write write : sorted) {
+                writer.add(write.keyspace(), write.key(), write.value());
+            }
+            files = writer.finish();
+        }
+        Batch batch = new Batch(++lastSequence);
+        batch.writes.addAll(sorted);
+        // Nobody tells the store which of a load's rows are new.
+        sorted.forEach(write -> model.uncounted.add(write.keyspace()));
+        batch.isBulk = true;
+        batch.lsn = ++lastLsn;
+        syncedLsn = lastLsn;
+        store.ingest(files, batch.lsn);
+        return batch;
+    }
+
     /** Runs the next job to its end; its failure comes back with it. @return false without one */
     boolean work() {
         RowJob job = store.nextJob(lastLsn, syncedLsn);
@@ -301,9 +338,24 @@ final class RowRig {
         workAll();
     }
 
+    /** The process was killed: what these jobs did is done, and the rest never will be. */
+    void abandon(List<RowJob> out) {
+        requests.clear();
+        store.abandon();
+        out.forEach(job -> store.finished(job, new IOException("killed")));
+        if (!store.isClosed()) {
+            throw new AssertionError("the store waits for no job");
+        }
+        release();
+    }
+
     void close() {
         requests.clear();
         store.close();
+        release();
+    }
+
+    private void release() {
         cache.close();
         while (governor.reclaimer().step()) {
             // Until all is given back.

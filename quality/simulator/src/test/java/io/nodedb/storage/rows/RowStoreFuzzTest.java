@@ -12,18 +12,26 @@ import io.nodedb.storage.rows.cache.BlockRequests;
 import io.nodedb.testkit.LongForm;
 import io.nodedb.testkit.SeededRuns;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RowStoreFuzzTest {
     private static final int STEPS = 1_500;
     private static final int KEYSPACES = 3;
 
+    /** One row of each bulk load is here, and tells after a crash whether it counted. */
+    private static final int MARKERS = 1_000_000;
+
     @Test
     void aRowStoreAgreesWithTheModelAcrossCrashes() {
         SeededRuns.of(LongForm.of("row-store-fuzz"))
+                .alsoSeeds(564)
                 .run(30, 3_000, random -> new Run(random).run());
     }
 
@@ -37,6 +45,12 @@ class RowStoreFuzzTest {
         private final boolean ranges;
 
         private final List<RowJob> out = new ArrayList<>();
+
+        /** Loads that are not published, in their order. */
+        private final Deque<Batch> loading = new ArrayDeque<>();
+
+        private int lastKeyspace = KEYSPACES;
+        private int loads;
         private RowRig rig;
 
         Run(SplittableRandom random) {
@@ -48,6 +62,7 @@ class RowStoreFuzzTest {
 
         void run() throws IOException {
             rig = new RowRig(disk, new RowModel(), RowRig.SMALL, KEYSPACES).open(cacheBytes());
+            rig.openKeyspace(MARKERS);
             for (int step = 0; step < STEPS; step++) {
                 step();
             }
@@ -56,6 +71,8 @@ class RowStoreFuzzTest {
             rig.commitAll();
             finishJobs();
             rig.flush();
+            noteLoads();
+            assertThat(loading).isEmpty();
             compareAll();
             rig.close();
             assertThat(rig.governor.used()).isZero();
@@ -67,6 +84,14 @@ class RowStoreFuzzTest {
         }
 
         private void step() throws IOException {
+            switch (random.nextInt(800)) {
+                case 0 -> purge();
+                case 1, 2, 3, 4, 5, 6, 7, 8 -> load();
+                default -> ordinaryStep();
+            }
+        }
+
+        private void ordinaryStep() throws IOException {
             switch (random.nextInt(40)) {
                 case 0 -> crash();
                 case 1 -> rig.store.seal();
@@ -95,7 +120,56 @@ class RowStoreFuzzTest {
         }
 
         private int keyspace() {
-            return 1 + random.nextInt(KEYSPACES);
+            // The last one holds the markers.
+            return new ArrayList<>(rig.keyspaces).get(random.nextInt(KEYSPACES));
+        }
+
+        /** A keyspace goes, whatever is pending in it, and another one comes. */
+        private void purge() {
+            rig.drop(keyspace());
+            rig.openKeyspace(++lastKeyspace);
+        }
+
+        private void load() throws IOException {
+            TreeMap<byte[], Write> sorted = new TreeMap<>(Arrays::compareUnsigned);
+            int count = random.nextInt(random.nextInt(4) == 0 ? 400 : 30);
+            for (int i = 0; i < count; i++) {
+                Write write = new Write(keyspace(), key(), value(), null);
+                sorted.put(rowKey(write), write);
+            }
+            byte[] marker = ("load " + ++loads).getBytes(UTF_8);
+            Write last = new Write(MARKERS, marker, marker, null);
+            sorted.put(rowKey(last), last);
+            loading.add(rig.load(List.copyOf(sorted.values())));
+        }
+
+        private static byte[] rowKey(Write write) {
+            byte[] key = write.key();
+            return io.nodedb.storage.rows.block.RowKey.of(write.keyspace(), key, 0, key.length);
+        }
+
+        /** The model learns of the loads that are published. */
+        private void noteLoads() {
+            while (loading.size() > rig.store.pendingIngests()) {
+                apply(loading.remove());
+            }
+        }
+
+        private void apply(Batch load) {
+            // What is loaded into a keyspace that was purged meanwhile is purged with it.
+            load.writes.removeIf(write -> rig.dropped.contains(write.keyspace()));
+            rig.model.apply(load);
+        }
+
+        /** After a crash a load is there as a whole or not at all. */
+        private void noteLoadsThatCounted() {
+            for (Batch load : loading) {
+                Write marker = load.writes.getLast();
+                if (rig.get(MARKERS, marker.key(), 0) != null) {
+                    apply(load);
+                }
+            }
+            loading.clear();
         }
 
         private void write() {
@@ -107,7 +181,7 @@ class RowStoreFuzzTest {
             if (ranges && random.nextInt(60) == 0 && rig.store.rangeFits()) {
                 byte[] from = key();
                 byte[] to = key();
-                if (java.util.Arrays.compareUnsigned(from, to) < 0) {
+                if (Arrays.compareUnsigned(from, to) < 0) {
                     // A range precedes the other writes of its commit.
                     writes.add(new Write(keyspace(), from, null, to));
                 }
@@ -195,8 +269,7 @@ class RowStoreFuzzTest {
             List<Row> rows = rig.model.scan(keyspace, lsn);
             byte[] from = key();
             int at = 0;
-            while (at < rows.size()
-                    && java.util.Arrays.compareUnsigned(rows.get(at).key(), from) < 0) {
+            while (at < rows.size() && Arrays.compareUnsigned(rows.get(at).key(), from) < 0) {
                 at++;
             }
             int outcome = rig.move(wanted, () -> cursor.seek(from, 0, from.length));
@@ -210,7 +283,10 @@ class RowStoreFuzzTest {
                 if (random.nextInt(4) == 0) {
                     write();
                     commit();
-                    background();
+                    if (loading.isEmpty()) {
+                        // Else a load could come into sight on the way.
+                        background();
+                    }
                 }
                 if (random.nextInt(3) == 0) {
                     at--;
@@ -229,6 +305,7 @@ class RowStoreFuzzTest {
             if (!out.isEmpty() && random.nextBoolean()) {
                 RowJob job = out.remove(random.nextInt(out.size()));
                 rig.store.finished(job, RowRig.run(job));
+                noteLoads();
                 return;
             }
             RowJob job = rig.store.nextJob(rig.lastLsn, rig.syncedLsn);
@@ -251,7 +328,6 @@ class RowStoreFuzzTest {
                     Throwable ignored = RowRig.run(job);
                 }
             }
-            out.clear();
             boolean power = random.nextBoolean();
             if (power) {
                 disk.losePower();
@@ -262,6 +338,12 @@ class RowStoreFuzzTest {
             long kept = power && random.nextBoolean() ? rig.syncedLsn : rig.lastLsn;
             rig.model.forgetBeyond(kept);
             RowRig next = new RowRig(disk, rig.model, RowRig.SMALL, KEYSPACES);
+            rig.abandon(out);
+            out.clear();
+            assertThat(rig.governor.used()).isZero();
+            next.keyspaces.clear();
+            next.keyspaces.addAll(rig.keyspaces);
+            next.dropped.addAll(rig.dropped);
             next.lastLsn = rig.lastLsn;
             next.syncedLsn = kept;
             next.lastSequence = rig.lastSequence;
@@ -269,10 +351,11 @@ class RowStoreFuzzTest {
             assertThat(next.store.coveredLsn()).isLessThanOrEqualTo(kept);
             next.syncedLsn = next.lastLsn;
             rig = next;
+            noteLoadsThatCounted();
         }
 
         private void compareAll() {
-            for (int keyspace = 1; keyspace <= KEYSPACES; keyspace++) {
+            for (int keyspace : rig.keyspaces) {
                 assertSame(rig.scan(keyspace, 0), rig.model.scan(keyspace, 0));
                 assertSame(rig.scanBackwards(keyspace, 0), rig.model.scan(keyspace, 0));
                 compareCount(keyspace);

@@ -398,6 +398,74 @@ class RowStoreTest {
     }
 
     @Test
+    void aBulkLoadDoesNotHideWhatWasPendingWhenItWasHandedIn() throws IOException {
+        rig.put(1, "key-a", "older");
+        rig.write(List.of(new Write(1, "key-b".getBytes(UTF_8), "newer".getBytes(UTF_8), null)));
+        Batch load =
+                rig.load(
+                        List.of(
+                                new Write(1, "key-a".getBytes(UTF_8), "bulk".getBytes(UTF_8), null),
+                                new Write(
+                                        1, "key-b".getBytes(UTF_8), "bulk".getBytes(UTF_8), null)));
+        rig.commitAll();
+        rig.workAll();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(rig.store.statistics().levels().getFirst().files()).isEqualTo(2);
+        assertThat(read(1, "key-a", 0)).isEqualTo("bulk");
+        assertThat(read(1, "key-b", 0)).isEqualTo("newer");
+        assertThat(read(1, "key-b", load.lsn)).isEqualTo("bulk");
+        assertThat(rig.scan(1, 0))
+                .extracting(row -> new String(row.value(), UTF_8))
+                .containsExactly("bulk", "newer");
+        assertThat(rig.scanBackwards(1, 0))
+                .extracting(row -> new String(row.value(), UTF_8))
+                .containsExactly("bulk", "newer");
+    }
+
+    @Test
+    void aDeletionThatWasPendingOutlastsABulkLoadBelowIt() throws IOException {
+        byte[] key = "key-a".getBytes(UTF_8);
+        rig.write(List.of(new Write(1, key, null, null)));
+        Batch load = rig.load(List.of(new Write(1, key, "bulk".getBytes(UTF_8), null)));
+        rig.commitAll();
+        rig.workAll();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(read(1, "key-a", 0)).isNull();
+        assertThat(read(1, "key-a", load.lsn)).isEqualTo("bulk");
+    }
+
+    @Test
+    void aDeletionOfARangeReachesALoadThatIsNotPublishedYet() throws IOException {
+        Batch load =
+                rig.load(
+                        List.of(
+                                new Write(
+                                        1, "key-a".getBytes(UTF_8), "bulk".getBytes(UTF_8), null)));
+        rig.write(List.of(new Write(1, "".getBytes(UTF_8), null, "z".getBytes(UTF_8))));
+        rig.commitAll();
+        rig.flush();
+        assertThat(rig.store.pendingIngests()).isZero();
+        assertThat(read(1, "key-a", 0)).isNull();
+        assertThat(load.lsn).isLessThan(rig.lastLsn);
+    }
+
+    @Test
+    void anAbandonedStoreIsClosedWithTheLastJobThatComesBack() {
+        fill(300, 1);
+        rig.store.seal();
+        RowJob flush = rig.store.nextJob(rig.lastLsn, rig.syncedLsn);
+        assertThat(flush).isNotNull();
+        rig.store.abandon();
+        assertThat(rig.store.isClosed()).isFalse();
+        assertThat(rig.store.nextJob(rig.lastLsn, rig.syncedLsn)).isNull();
+        assertThat(RowRig.run(flush)).isNull();
+        rig.store.finished(flush, null);
+        assertThat(rig.store.isClosed()).isTrue();
+        rig.close();
+        assertThat(rig.governor.used()).isZero();
+    }
+
+    @Test
     void aBulkLoadIntoAnEmptyStoreGoesToTheLowestLevelAtOnce() throws IOException {
         BulkFiles files;
         try (BulkWriter writer = rig.store.newBulkWriter()) {

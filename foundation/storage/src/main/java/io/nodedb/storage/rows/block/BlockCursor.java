@@ -34,6 +34,9 @@ public final class BlockCursor {
     private int valueAt;
     private int valueLength;
 
+    /** The run of entries from a restart on that {@link #previous} goes back through. */
+    private final DecodedRun run = new DecodedRun();
+
     /** A block of {@code rawBytes} at {@code position}; the cursor stands nowhere. */
     public void reset(MemorySegment memory, long position, int rawBytes) {
         segment = memory;
@@ -48,6 +51,7 @@ public final class BlockCursor {
         entriesEnd = restartsAt;
         baseLsn = segment.get(LONG, base);
         entryAt = NOWHERE;
+        run.clear();
     }
 
     /** To the first entry. */
@@ -88,6 +92,17 @@ public final class BlockCursor {
             entryAt = NOWHERE;
             return false;
         }
+        int index = run.indexOfEnd(end);
+        if (index < 0) {
+            decodeRunBefore(end);
+            index = run.size() - 1;
+        }
+        take(index);
+        return true;
+    }
+
+    /** Decodes the entries from the last restart before {@code end} up to there. */
+    private void decodeRunBefore(int end) {
         int low = 0;
         int high = restartCount - 1;
         while (low < high) {
@@ -99,10 +114,22 @@ public final class BlockCursor {
             }
         }
         nextAt = restart(low);
+        run.clear();
         do {
             decode();
+            run.add(entryAt, nextAt, key, keyLength, lsn, kind, valueAt);
         } while (nextAt < end);
-        return true;
+    }
+
+    private void take(int index) {
+        entryAt = run.start(index);
+        nextAt = run.end(index);
+        keyLength = run.keyLength(index);
+        run.copyKey(index, key);
+        lsn = run.lsn(index);
+        kind = run.kind(index);
+        valueAt = run.valueAt(index);
+        valueLength = nextAt - valueAt;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.nodedb.storage.rows.RowJob;
 import io.nodedb.storage.rows.RowJobKind;
 import io.nodedb.storage.rows.VersionHorizon;
 import io.nodedb.storage.rows.block.RowKey;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.Levels;
 import io.nodedb.storage.rows.segment.Segment;
@@ -14,6 +15,7 @@ import io.nodedb.storage.rows.segment.SegmentWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * size, or where it would overlap too much of the level below, which keeps later merges small. One
  * worker at a time.
  */
-public final class CompactionJob implements RowJob, SievedWriter.Output {
+public final class CompactionJob implements RowJob, SievedWriter.Output, SegmentRun.Salvage {
     /** Work between two looks at the budget. */
     private static final long SLICE_BYTES = 512 * 1024;
 
@@ -38,6 +40,8 @@ public final class CompactionJob implements RowJob, SievedWriter.Output {
     private final List<SegmentRun> runs = new ArrayList<>();
     private final List<SegmentRun> alive = new ArrayList<>();
     private final List<Segment> outputs = new ArrayList<>();
+    private final Set<Long> damaged;
+    private final List<LostRange> lost = new ArrayList<>();
     private final int[] belowAt;
     private final List<Segment> grandparents;
     private int grandparentAt;
@@ -46,6 +50,9 @@ public final class CompactionJob implements RowJob, SievedWriter.Output {
     private boolean begun;
     private long bytesWritten;
 
+    /**
+     * @param damaged files whose damage is known: what can't be read of them is left out and told
+     */
     public CompactionJob(
             CompactionPlan plan,
             JobFiles files,
@@ -53,8 +60,10 @@ public final class CompactionJob implements RowJob, SievedWriter.Output {
             long fileBytes,
             VersionHorizon horizon,
             RangeSet ranges,
+            Set<Long> damaged,
             MemoryGovernor governor) {
         this.plan = plan;
+        this.damaged = Set.copyOf(damaged);
         this.files = files;
         this.options = options;
         this.fileBytes = fileBytes;
@@ -66,12 +75,12 @@ public final class CompactionJob implements RowJob, SievedWriter.Output {
                         ? plan.levels().level(plan.outputLevel() + 1)
                         : List.of();
         if (plan.level() == 0) {
-            plan.upper().forEach(file -> runs.add(new SegmentRun(List.of(file), governor)));
+            plan.upper().forEach(file -> runs.add(new SegmentRun(List.of(file), governor, this)));
         } else {
-            runs.add(new SegmentRun(plan.upper(), governor));
+            runs.add(new SegmentRun(plan.upper(), governor, this));
         }
         if (!plan.lower().isEmpty()) {
-            runs.add(new SegmentRun(plan.lower(), governor));
+            runs.add(new SegmentRun(plan.lower(), governor, this));
         }
     }
 
@@ -217,6 +226,21 @@ public final class CompactionJob implements RowJob, SievedWriter.Output {
             }
         }
         outputs.clear();
+    }
+
+    @Override
+    public boolean leavesOut(long fileNumber) {
+        return damaged.contains(fileNumber);
+    }
+
+    @Override
+    public void lost(LostRange range) {
+        lost.add(range);
+    }
+
+    /** When it is done: what was left out. */
+    public List<LostRange> lost() {
+        return List.copyOf(lost);
     }
 
     /** When it is done: the new files, in order. */

@@ -48,9 +48,14 @@ public final class CompactionPicker {
         this.lastKeys = new byte[levels][];
     }
 
-    /** A compaction that reads this file would fail. */
-    public void setAside(long number) {
+    /** A compaction found this file damaged: the next one that meets it leaves the damage out. */
+    public void foundDamaged(long number) {
         damaged.add(number);
+    }
+
+    /** Files whose damage is known. */
+    public Set<Long> damaged() {
+        return damaged;
     }
 
     /** What to do next, or null. */
@@ -133,9 +138,6 @@ public final class CompactionPicker {
         byte[] last = lastKeys[level];
         Segment first = null;
         for (Segment segment : levels.level(level)) {
-            if (damaged.contains(segment.number())) {
-                continue;
-            }
             if (last == null || RowKey.compare(segment.smallest(), last) > 0) {
                 return segment;
             }
@@ -144,24 +146,17 @@ public final class CompactionPicker {
         return first;
     }
 
-    private @Nullable CompactionPlan merge(
+    private static CompactionPlan merge(
             Levels levels, int level, List<Segment> upper, List<Segment> lower, int outputLevel) {
-        CompactionPlan plan =
-                new CompactionPlan(
-                        CompactionPlan.Kind.MERGE, level, upper, lower, outputLevel, levels);
-        for (Segment input : plan.inputs()) {
-            if (damaged.contains(input.number())) {
-                return null;
-            }
-        }
-        return plan;
+        return new CompactionPlan(
+                CompactionPlan.Kind.MERGE, level, upper, lower, outputLevel, levels);
     }
 
     private @Nullable CompactionPlan ofRange(Levels levels, RangeSet ranges) {
         for (RangeDeletion range : ranges.deletions()) {
             for (int level = 0; level < levels.count(); level++) {
                 for (Segment segment : levels.level(level)) {
-                    if (isDue(segment, range) && !damaged.contains(segment.number())) {
+                    if (isDue(segment, range)) {
                         return ofRange(levels, level, segment, range);
                     }
                 }
@@ -200,8 +195,7 @@ public final class CompactionPicker {
         for (int level = 1; level < levels.lowest(); level++) {
             for (Segment segment : levels.level(level)) {
                 SegmentInfo info = segment.info();
-                if (info.deletions() * DELETION_SHARE > info.entries()
-                        && !damaged.contains(segment.number())) {
+                if (info.deletions() * DELETION_SHARE > info.entries()) {
                     return merge(
                             levels,
                             level,

@@ -2,6 +2,7 @@ package io.nodedb.storage.rows.manifest;
 
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.storage.rows.counts.KeyspaceRows;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param ranges deletions of ranges that still matter
  * @param lastRangeId highest id that a deletion of a range ever had
  * @param rows how many rows of each keyspace the files hold, as far as their writers told
+ * @param lost what damage has taken
  */
 @Immutable
 public record RowManifest(
@@ -28,12 +30,14 @@ public record RowManifest(
         List<List<SegmentInfo>> levels,
         RangeSet ranges,
         long lastRangeId,
-        KeyspaceRows rows) {
+        KeyspaceRows rows,
+        List<LostRange> lost) {
     /** Levels there may be: six growing tenfold hold more than a disk does. */
     public static final int MAX_LEVELS = 7;
 
     public RowManifest {
         levels = levels.stream().map(List::copyOf).toList();
+        lost = List.copyOf(lost);
     }
 
     /** Of a partition that begins. */
@@ -42,7 +46,8 @@ public record RowManifest(
         for (int level = 0; level < MAX_LEVELS; level++) {
             levels.add(List.of());
         }
-        return new RowManifest(1, incarnation, 0, 1, levels, RangeSet.EMPTY, 0, KeyspaceRows.NONE);
+        return new RowManifest(
+                1, incarnation, 0, 1, levels, RangeSet.EMPTY, 0, KeyspaceRows.NONE, List.of());
     }
 
     /** Highest LSN in any of the files, or covered by them. */

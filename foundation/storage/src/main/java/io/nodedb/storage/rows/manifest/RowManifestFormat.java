@@ -8,6 +8,7 @@ import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.RowStore;
 import io.nodedb.storage.rows.counts.KeyspaceRows;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -43,13 +44,16 @@ import java.util.zip.CRC32C;
  *          per deletion of a range:
  *            u64 LSN (2^63 - 1: purged), u64 id, u32 bytes and the first row key, u32 bytes and the end
  *          per keyspace with rows: u32 keyspace, u64 rows
+ *          from version 2 on: u32 lost ranges, then per lost range:
+ *            u64 lowest LSN, u64 highest LSN, u64 file number, u64 offset of the damage,
+ *            u32 bytes and the first row key, u32 bytes and the end
  *   end u32 CRC32C of all before
  * </pre>
  */
 final class RowManifestFormat {
     static final int VERSION = 2;
 
-    /** Had no numbers of rows. */
+    /** Had no numbers of rows and no lost ranges. */
     private static final int FIRST_VERSION = 1;
 
     /** Files of a partition: 200 000 of 32 MiB are 6 TiB. */
@@ -66,6 +70,8 @@ final class RowManifestFormat {
     private static final int FILE_BYTES = 8 * 8 + 4 + 2 * 4;
     private static final int RANGE_BYTES = 2 * 8 + 2 * 4;
     private static final int ROWS_BYTES = 4 + 8;
+    private static final int LOST_BYTES = 4 * 8 + 2 * 4;
+    private static final int COUNT_BYTES = 4;
     private static final int CRC_BYTES = 4;
 
     /** As many as there are numbers of collections. */
@@ -95,13 +101,21 @@ final class RowManifestFormat {
         for (int i = 0; i < rows.size(); i++) {
             out.putInt(rows.keyspace(i)).putLong(rows.rows(i));
         }
+        out.putInt(manifest.lost().size());
+        for (LostRange lost : manifest.lost()) {
+            out.putLong(lost.lowestLsn()).putLong(lost.highestLsn());
+            out.putLong(lost.file()).putLong(lost.offset());
+            putKey(out, lost.from());
+            putKey(out, lost.to());
+        }
         out.putInt(checksum(out.array(), out.position()));
         Check.that(out.remaining() == 0, "a manifest has the size that was reckoned");
         return out.array();
     }
 
     private static int size(RowManifest manifest) {
-        long size = HEADER_BYTES + (long) ROWS_BYTES * manifest.rows().size() + CRC_BYTES;
+        long size =
+                HEADER_BYTES + (long) ROWS_BYTES * manifest.rows().size() + COUNT_BYTES + CRC_BYTES;
         for (List<SegmentInfo> level : manifest.levels()) {
             size += 4;
             for (SegmentInfo info : level) {
@@ -110,6 +124,9 @@ final class RowManifestFormat {
         }
         for (RangeDeletion range : manifest.ranges().deletions()) {
             size += RANGE_BYTES + range.from().length + range.to().length;
+        }
+        for (LostRange lost : manifest.lost()) {
+            size += LOST_BYTES + lost.from().length + lost.to().length;
         }
         Check.that(size <= MAX_BYTES, "a manifest is not too large", size);
         return (int) size;
@@ -169,7 +186,8 @@ final class RowManifestFormat {
                             levels(path, in, levels),
                             ranges(path, in, ranges),
                             lastRangeId,
-                            rows(path, in, counted));
+                            rows(path, in, counted),
+                            version == FIRST_VERSION ? List.of() : lost(path, in));
             if (in.hasRemaining()) {
                 throw new DamagedFileException(path, in.position(), "end of the manifest");
             }
@@ -225,6 +243,19 @@ final class RowManifestFormat {
             }
         }
         return KeyspaceRows.of(rows);
+    }
+
+    private static List<LostRange> lost(String path, ByteBuffer in) {
+        int count = bounded(path, in, MAX_RANGES);
+        List<LostRange> ranges = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long lowest = in.getLong();
+            long highest = in.getLong();
+            long file = in.getLong();
+            long offset = in.getLong();
+            ranges.add(new LostRange(key(path, in), key(path, in), lowest, highest, file, offset));
+        }
+        return ranges;
     }
 
     private static byte[] key(String path, ByteBuffer in) {

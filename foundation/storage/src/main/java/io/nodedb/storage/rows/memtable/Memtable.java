@@ -36,8 +36,9 @@ import java.nio.ByteOrder;
  * </pre>
  *
  * <p>States: active, then {@linkplain #seal sealed} (stamps, and no new versions but such as are
- * committed before its pending ones), then frozen (no pending versions either): a frozen one never changes and may be read by other threads until it is
- * closed. Until then owned by one core. A node without versions, left by {@link #undo}, stays.
+ * committed before its pending ones), then frozen (no pending versions either): a frozen one never
+ * changes and may be read by other threads until it is closed. Until then owned by one core. A node
+ * without versions, left by {@link #undo}, stays.
  *
  * <p>Source: Pugh, "Skip Lists: A Probabilistic Alternative to Balanced Trees", 1990.
  */
@@ -87,7 +88,15 @@ public final class Memtable implements AutoCloseable {
      * @param generation tells handles of one memtable from another's
      */
     public Memtable(MemoryGovernor governor, int generation) {
-        this.memory = new SlabAllocator(governor, MemoryTag.ROW_MEMTABLE);
+        this(new SlabAllocator(governor, MemoryTag.ROW_MEMTABLE), generation);
+    }
+
+    /**
+     * @param memory empty; the memtable's from now on
+     * @param generation tells handles of one memtable from another's
+     */
+    public Memtable(SlabAllocator memory, int generation) {
+        this.memory = memory;
         this.generation = generation;
         this.root = memory.allocateBeyondLimit(NEXT + 8 * MAX_HEIGHT);
         memory.clear(root, 0, NEXT + 8 * MAX_HEIGHT);
@@ -341,6 +350,12 @@ public final class Memtable implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /** Closes it, but for its memory, which is empty and the caller's. */
+    public SlabAllocator takeMemory() {
+        memory.freeAll();
+        return memory;
     }
 
     private long findOrInsert(byte[] rowKey, int keyLength) {

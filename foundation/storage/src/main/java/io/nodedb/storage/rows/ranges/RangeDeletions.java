@@ -122,6 +122,20 @@ public final class RangeDeletions {
         return newest;
     }
 
+    /** True when a read of {@code bound} sees a deletion of everything in a lost range. */
+    boolean coverWhole(LostRange lost, long bound) {
+        for (Entry entry : entries) {
+            long age = RowVersion.age(entry.stamp);
+            if (age <= bound
+                    && age > lost.highestLsn()
+                    && RowKey.compare(entry.from, lost.from()) <= 0
+                    && RowKey.compare(entry.to, lost.to()) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** True while one is not committed. */
     public boolean anyPending() {
         for (Entry entry : entries) {

@@ -8,6 +8,7 @@ import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.GoldenFile;
 import io.nodedb.storage.rows.counts.KeyspaceRows;
+import io.nodedb.storage.rows.ranges.LostRange;
 import io.nodedb.storage.rows.ranges.RangeDeletion;
 import io.nodedb.storage.rows.ranges.RangeSet;
 import io.nodedb.storage.rows.segment.SegmentInfo;
@@ -35,7 +36,8 @@ class RowManifestTest {
         levels.set(2, List.of(info(4)));
         RangeDeletion range =
                 new RangeDeletion(new byte[] {0, 0, 0, 1}, new byte[] {0, 0, 0, 2}, 77, 3);
-        return new RowManifest(12, 2, 100, 10, levels, new RangeSet(List.of(range)), 5, rows);
+        return new RowManifest(
+                12, 2, 100, 10, levels, new RangeSet(List.of(range)), 5, rows, List.of());
     }
 
     private static SegmentInfo info(long number) {
@@ -51,6 +53,34 @@ class RowManifestTest {
                 1,
                 new byte[] {0, 0, 0, 1, 'a'},
                 new byte[] {0, 0, 0, 1, 'b', (byte) number});
+    }
+
+    @Test
+    void whatWasLostIsReadBack() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        disk.createDirectories("rows");
+        RowManifestFile file = new RowManifestFile(disk, "rows", OWNER);
+        RowManifest manifest = manifest();
+        RowManifest withLoss =
+                new RowManifest(
+                        13,
+                        2,
+                        100,
+                        10,
+                        manifest.levels(),
+                        manifest.ranges(),
+                        5,
+                        manifest.rows(),
+                        List.of(
+                                new LostRange(
+                                        new byte[] {0, 0, 0, 1, 'a'},
+                                        new byte[] {0, 0, 0, 1, 'c', 0},
+                                        50,
+                                        90,
+                                        7,
+                                        4_096)));
+        file.publish(withLoss);
+        assertThat(file.read().manifest()).usingRecursiveComparison().isEqualTo(withLoss);
     }
 
     @Test
