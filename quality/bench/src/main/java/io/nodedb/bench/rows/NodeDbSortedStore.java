@@ -172,7 +172,16 @@ final class NodeDbSortedStore implements SortedStore {
             }
         }
         handles[begun++] =
-                store.put(KEYSPACE, key, 0, key.length, value, 0, valueLength, NOT_COUNTED, -sequence);
+                store.put(
+                        KEYSPACE,
+                        key,
+                        0,
+                        key.length,
+                        value,
+                        0,
+                        valueLength,
+                        NOT_COUNTED,
+                        -sequence);
         if (begun == BATCH) {
             commit();
         }
