@@ -28,7 +28,7 @@ sealed interface Checkpoint permits CheckpointJob, FileCheckpoint {
     /** What it covers counts. */
     boolean published();
 
-    /** Whose collection it works for now. */
+    /** The tenant whose collection is being written at this moment: charged with the time. */
     int tenant();
 
     EngineSlot slot();
