@@ -68,7 +68,7 @@ final class KeyCommands {
             if (run.arguments.isWord(i, "REPLACE")) {
                 replaces = true;
             } else if (run.arguments.isWord(i, "DB") && i + 1 < run.count()) {
-                return run.error("ERR COPY works within one database: leave out DB");
+                return run.error("ERR COPY works within one collection: leave out DB");
             } else {
                 return run.error(CommandErrors.SYNTAX);
             }

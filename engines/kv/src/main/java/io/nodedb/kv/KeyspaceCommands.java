@@ -115,14 +115,18 @@ final class KeyspaceCommands {
             key = new byte[Math.max(length, 2 * key.length)];
         }
         run.entries().copyKey(head, key, 0);
-        int pattern = run.arguments.length(PATTERN);
-        return pattern == 0
+        return isEvery(run)
                 || Glob.matches(
                         run.arguments.bytes(),
                         run.arguments.offset(PATTERN),
-                        pattern,
+                        run.arguments.length(PATTERN),
                         key,
                         0,
                         length);
+    }
+
+    private static boolean isEvery(CommandRun run) {
+        return run.arguments.length(PATTERN) == 1
+                && run.arguments.bytes()[run.arguments.offset(PATTERN)] == '*';
     }
 }

@@ -188,11 +188,14 @@ final class SortedRangeCommands {
         }
         long wanted = 1;
         if (at + 1 < arguments.count()) {
-            if (at + 3 != arguments.count() || !arguments.isWord(at + 1, "COUNT")) {
+            if (at + 2 == arguments.count() || !arguments.isWord(at + 1, "COUNT")) {
                 return run.error(CommandErrors.SYNTAX);
             }
             if (!run.parsed.isInteger(arguments, at + 2) || run.parsed.integer() < 1) {
                 return run.error("ERR count should be greater than 0");
+            }
+            if (at + 3 < arguments.count()) {
+                return run.error(CommandErrors.SYNTAX);
             }
             wanted = run.parsed.integer();
         }

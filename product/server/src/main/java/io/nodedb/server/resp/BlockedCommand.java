@@ -99,7 +99,7 @@ final class BlockedCommand {
         }
         ClientState state = connection.state();
         if (!state.find(catalog(), false)) {
-            if (RespServer.isDatabase(state.collectionName())) {
+            if (Databases.isDatabase(state.collectionName())) {
                 // It is being emptied: a new one will have its name in a moment.
                 lane.parts().later(this::begin);
             } else {

@@ -160,7 +160,7 @@ final class ClientState {
         CollectionInfo info = catalog.live(collectionName);
         boolean isReplaced = seen != null && info != null && info.id() != collection;
         if (info == null
-                || (isReplaced && commandsUnderWay && RespServer.isDatabase(collectionName))) {
+                || (isReplaced && commandsUnderWay && Databases.isDatabase(collectionName))) {
             return false;
         }
         seen = catalog;

@@ -47,7 +47,7 @@ final class CommandDispatcher {
                         connection.hasCommandsUnderWay())
                 && !entry.has(CommandEntry.Flag.NO_AUTH)
                 && !entry.name().equals("select")) {
-            if (RespServer.isDatabase(state.collectionName())) {
+            if (Databases.isDatabase(state.collectionName())) {
                 // It is being emptied: a new one will have its name in a moment, or has it already.
                 return false;
             }
@@ -102,6 +102,11 @@ final class CommandDispatcher {
      * @return false when the core has no room
      */
     boolean send(RespConnection connection, Command command, CommandInput input, int first) {
+        if (command == Command.COPY && TransferFamily.namesDatabase(input)) {
+            connection.server().statistics().countCommand();
+            TransferFamily.copy(connection, input);
+            return true;
+        }
         KeyRouter keys = connection.keys();
         int partition = keys.partitionOf(command.keys(), input);
         if (partition == KeyRouter.SEVERAL || sortsByOthers(connection, command, input, first)) {

@@ -44,7 +44,7 @@ final class ConfigFamily {
         values.put("appendfsync", sync ? "always" : "everysec");
         values.put("appendonly", "yes");
         values.put("save", "");
-        values.put("databases", Integer.toString(RespServer.MAX_DATABASES));
+        values.put("databases", Integer.toString(Databases.MAX));
         values.put("maxclients", Integer.toString(server.maxConnections()));
         values.put("maxmemory", Long.toString(server.memoryLimitBytes()));
         values.put("maxmemory-policy", "noeviction");

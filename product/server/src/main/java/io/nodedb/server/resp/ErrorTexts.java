@@ -12,6 +12,9 @@ final class ErrorTexts {
     static final String SYNTAX = "ERR syntax error";
     static final String NOT_INTEGER = "ERR value is not an integer or out of range";
 
+    static final String NOT_AN_INT =
+            "ERR value is out of range, value must between -2147483648 and 2147483647";
+
     private ErrorTexts() {}
 
     /** The database's error as a client reads it. */

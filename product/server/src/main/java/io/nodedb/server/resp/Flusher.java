@@ -108,7 +108,7 @@ final class Flusher {
         return catalog.state().collections().stream()
                 .filter(CollectionInfo::live)
                 .map(CollectionInfo::name)
-                .filter(RespServer::isDatabase)
+                .filter(Databases::isDatabase)
                 .toList();
     }
 

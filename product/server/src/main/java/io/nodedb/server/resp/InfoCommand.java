@@ -160,13 +160,13 @@ final class InfoCommand {
             databases =
                     connection.server().control().catalog().state().collections().stream()
                             .filter(CollectionInfo::live)
-                            .filter(info -> RespServer.isDatabase(info.name()))
+                            .filter(info -> Databases.isDatabase(info.name()))
                             .sorted(java.util.Comparator.comparingInt(KeyCounts::numberOf))
                             .toList();
         }
 
         private static int numberOf(CollectionInfo info) {
-            return Integer.parseInt(info.name().substring(RespServer.DATABASE_PREFIX.length()));
+            return Databases.number(info.name());
         }
 
         void ask() {

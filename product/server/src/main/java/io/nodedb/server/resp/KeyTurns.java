@@ -1,7 +1,6 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.Shared;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,20 +15,17 @@ import java.util.Set;
  */
 @Shared("one lock, held for a few map operations; whoever's turn comes is told outside of it")
 final class KeyTurns {
-    private record Place(int collection, ByteBuffer key) {}
-
-    private final Map<Place, ArrayDeque<Ticket>> queues = new HashMap<>();
+    private final Map<DatabaseKey, ArrayDeque<Ticket>> queues = new HashMap<>();
 
     /**
      * Queues at all of {@code keys}, which must not change any more. {@code comes} runs when all of
      * them are free, perhaps at once, on the thread of this caller or of whoever gave a key back.
      */
-    Ticket take(int collection, Set<ByteBuffer> keys, Runnable comes) {
-        List<Place> places = new ArrayList<>(keys.size());
-        keys.forEach(key -> places.add(new Place(collection, key)));
+    Ticket take(Set<DatabaseKey> keys, Runnable comes) {
+        List<DatabaseKey> places = List.copyOf(keys);
         Ticket ticket = new Ticket(this, places, comes);
         synchronized (queues) {
-            for (Place place : places) {
+            for (DatabaseKey place : places) {
                 ArrayDeque<Ticket> queue =
                         queues.computeIfAbsent(place, absent -> new ArrayDeque<>());
                 if (!queue.isEmpty()) {
@@ -48,7 +44,7 @@ final class KeyTurns {
     private void giveBack(Ticket ticket) {
         List<Ticket> next = new ArrayList<>();
         synchronized (queues) {
-            for (Place place : ticket.places) {
+            for (DatabaseKey place : ticket.places) {
                 ArrayDeque<Ticket> queue = queues.get(place);
                 if (queue == null || queue.peekFirst() != ticket) {
                     throw new IllegalStateException("a turn is given back once");
@@ -75,13 +71,13 @@ final class KeyTurns {
     /** A place in the queues of some keys. */
     static final class Ticket {
         private final KeyTurns turns;
-        private final List<Place> places;
+        private final List<DatabaseKey> places;
         private final Runnable comes;
 
         /** Queues in which somebody stands before this; under the lock. */
         private int waitsFor;
 
-        private Ticket(KeyTurns turns, List<Place> places, Runnable comes) {
+        private Ticket(KeyTurns turns, List<DatabaseKey> places, Runnable comes) {
             this.turns = turns;
             this.places = places;
             this.comes = comes;

@@ -24,6 +24,12 @@ final class KeyspaceFamily {
     private static final int MOST_COUNT = 1 << 20;
     private static final byte[] NOTHING = {};
 
+    /** The pattern of all keys. */
+    private static final byte[] EVERY = {'*'};
+
+    /** A type that no key has, as a client means with an empty one. */
+    private static final byte[] OF_NO_KEY = {'-'};
+
     private KeyspaceFamily() {}
 
     static List<CommandEntry> commands() {
@@ -118,7 +124,7 @@ final class KeyspaceFamily {
             return;
         }
         int count = DEFAULT_COUNT;
-        byte[] pattern = NOTHING;
+        byte[] pattern = EVERY;
         byte[] type = NOTHING;
         for (int i = 2; i < input.count(); i += 2) {
             if (i + 1 == input.count()) {
@@ -139,7 +145,7 @@ final class KeyspaceFamily {
                     count = (int) Math.min(wanted, MOST_COUNT);
                 }
                 case "MATCH" -> pattern = input.bytes(i + 1);
-                case "TYPE" -> type = input.bytes(i + 1);
+                case "TYPE" -> type = input.length(i + 1) == 0 ? OF_NO_KEY : input.bytes(i + 1);
                 default -> {
                     connection.replyError(ErrorTexts.SYNTAX);
                     return;
@@ -219,8 +225,7 @@ final class KeyspaceFamily {
             return;
         }
         PendingReply reply = connection.append();
-        boolean all = pattern.length == 1 && pattern[0] == '*';
-        new AllKeys(connection, reply, all ? NOTHING : pattern).ask();
+        new AllKeys(connection, reply, pattern).ask();
     }
 
     /** The keys that the empty pattern matches: the empty one, if it is there. */

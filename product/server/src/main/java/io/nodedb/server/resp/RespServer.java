@@ -3,7 +3,6 @@ package io.nodedb.server.resp;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.nodedb.base.clock.TimeSource;
-import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.memory.MemoryGovernor;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.bridge.lane.Durability;
@@ -13,29 +12,21 @@ import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.CommandCall;
+import io.nodedb.plan.kv.command.Reply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What all RESP connections share. */
 @Shared("immutable, volatile, or safe itself")
 final class RespServer {
     /** The version whose behaviour clients find. */
     static final String REDIS_VERSION = "7.0.15";
-
-    /** Databases by number are collections with this prefix. */
-    static final String DATABASE_PREFIX = "kv";
-
-    static final int MAX_DATABASES = 1 << 14;
-    private static final String OUT_OF_RANGE =
-            "ERR value is out of range, value must between -2147483648 and 2147483647";
 
     private static final long NANOS_PER_MICRO = 1_000;
     private static final int SLOW_ARGUMENTS = 31;
@@ -52,6 +43,7 @@ final class RespServer {
     private final long outputLimitBytes;
     private final long startedMillis;
     private final Flusher flusher;
+    private final Databases databases;
     private final Spread spread = new Spread();
     private final ScratchPool scratches;
     private final KeyTurns keyTurns = new KeyTurns();
@@ -91,12 +83,14 @@ final class RespServer {
                                         ConnectionFamily.commands(),
                                         ClientFamily.commands(),
                                         KeyspaceFamily.commands(),
+                                        TransferFamily.commands(),
                                         ServerFamily.commands(),
                                         PubSubFamily.commands(),
                                         TransactionFamily.commands())));
         this.flusher = new Flusher(control.catalog());
+        this.databases = new Databases(control.catalog());
         CollectionInfo ignored =
-                control.createCollection(DATABASE_PREFIX + "0", CollectionOptions.KEY_VALUE);
+                control.createCollection(Databases.name(0), CollectionOptions.KEY_VALUE);
     }
 
     ControlPlane control() {
@@ -180,6 +174,10 @@ final class RespServer {
         return flusher;
     }
 
+    Databases databases() {
+        return databases;
+    }
+
     PubSub pubSub() {
         return pubSub;
     }
@@ -221,73 +219,42 @@ final class RespServer {
 
     /** The collection of database 0. */
     void selectFirst(ClientState state) {
-        state.select(0, DATABASE_PREFIX + "0");
-    }
-
-    /** Is this the collection of a database with a number? */
-    static boolean isDatabase(String name) {
-        return name.length() > DATABASE_PREFIX.length()
-                && name.startsWith(DATABASE_PREFIX)
-                && name.substring(DATABASE_PREFIX.length()).chars().allMatch(Character::isDigit);
+        state.select(0, Databases.name(0));
     }
 
     /** {@code SELECT}: a number or a collection's name; the reply may come later. */
     void select(RespConnection connection, String which) {
         int number = numberOf(which);
-        if (number >= MAX_DATABASES || which.startsWith("-")) {
-            connection.replyError("ERR DB index is out of range");
+        if (number >= Databases.MAX || which.startsWith("-")) {
+            connection.replyError(Databases.NOT_IN_RANGE);
             return;
         }
-        String name = number >= 0 ? DATABASE_PREFIX + number : which;
-        CollectionInfo known = control.catalog().state().live(name);
-        if (known != null) {
-            chosen(connection, number, known);
-            connection.replyOk();
+        if (number >= 0) {
+            PendingReply reply = connection.append();
+            connection.hold();
+            databases.open(
+                    connection,
+                    number,
+                    (info, error) -> {
+                        Reply content = connection.build();
+                        if (info == null) {
+                            content.error(error);
+                        } else {
+                            connection.state().select(number, info.name());
+                            content.ok();
+                        }
+                        connection.answer(reply, content);
+                        connection.release();
+                    });
             return;
         }
-        if (number < 0) {
-            connection.replyError(isWhole(which) ? OUT_OF_RANGE : ErrorTexts.NOT_INTEGER);
+        CollectionInfo known = control.catalog().state().live(which);
+        if (known == null) {
+            connection.replyError(isWhole(which) ? ErrorTexts.NOT_AN_INT : ErrorTexts.NOT_INTEGER);
             return;
         }
-        connection.hold();
-        PendingReply reply = connection.append();
-        CompletionStage<CollectionInfo> created =
-                control.catalog().createCollection(name, CollectionOptions.KEY_VALUE);
-        CompletionStage<Void> ignored =
-                created.handle((info, failure) -> {
-                    connection
-                            .lane()
-                            .loop()
-                            .sockets()
-                            .execute(() -> selected(connection, reply, number, info, failure));
-                    return null;
-                });
-    }
-
-    private static void selected(
-            RespConnection connection,
-            PendingReply reply,
-            int number,
-            @Nullable CollectionInfo info,
-            @Nullable Throwable failure) {
-        if (connection.isGone()) {
-            return;
-        }
-        var content = connection.build();
-        if (info != null) {
-            chosen(connection, number, info);
-            content.ok();
-        } else if (failure instanceof NodeDbException known) {
-            content.error(ErrorTexts.of(known.code(), known.getMessage()));
-        } else {
-            content.error("ERR the database could not be created");
-        }
-        connection.answer(reply, content);
-        connection.release();
-    }
-
-    private static void chosen(RespConnection connection, int number, CollectionInfo info) {
-        connection.state().select(number, info.name());
+        connection.state().select(number, known.name());
+        connection.replyOk();
     }
 
     private static boolean isWhole(String text) {

@@ -9,7 +9,6 @@ import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -98,14 +97,14 @@ final class Spread {
     }
 
     /** All keys of commands of which some may write; none when none does. */
-    static Set<ByteBuffer> turnKeys(List<CommandCall> calls) {
-        Set<ByteBuffer> keys = new HashSet<>();
+    static Set<DatabaseKey> turnKeys(List<CommandCall> calls) {
+        Set<DatabaseKey> keys = new HashSet<>();
         boolean[] writes = new boolean[1];
         for (CommandCall call : calls) {
             KeyRoles.each(
                     call,
                     (key, isRead, isWritten) -> {
-                        keys.add(ByteBuffer.wrap(key));
+                        keys.add(DatabaseKey.of(call.collection, key));
                         writes[0] |= isWritten;
                     });
         }

@@ -10,7 +10,6 @@ import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.WatchedKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +49,7 @@ final class SpreadRun {
         /** A key that the client watches was changed, and nothing was done. */
         record WatchChanged() implements Ending {}
 
-        /** Nothing was done, because the collection has been emptied: another one has its name. */
+        /** Nothing was done, because a collection has been emptied: another one has its name. */
         record Replaced() implements Ending {}
 
         /** Nothing was done, or its outcome is unknown, as the text says. */
@@ -61,7 +60,7 @@ final class SpreadRun {
     private final int collection;
     private final Supplier<SpreadPlan> plans;
     private final List<WatchedKey> clientsWatches;
-    private final Set<ByteBuffer> turnKeys;
+    private final Set<DatabaseKey> turnKeys;
     private final Consumer<Ending> ended;
     private final long deadlineNanos;
     private final List<WatchedKey> watched = new ArrayList<>();
@@ -78,7 +77,7 @@ final class SpreadRun {
             RespConnection connection,
             Supplier<SpreadPlan> plans,
             List<WatchedKey> clientsWatches,
-            Set<ByteBuffer> turnKeys,
+            Set<DatabaseKey> turnKeys,
             Consumer<Ending> ended) {
         this.connection = connection;
         this.collection = connection.state().collection();
@@ -102,10 +101,7 @@ final class SpreadRun {
                 connection
                         .server()
                         .keyTurns()
-                        .take(
-                                collection,
-                                turnKeys,
-                                () -> lane.loop().sockets().execute(this::attempt));
+                        .take(turnKeys, () -> lane.loop().sockets().execute(this::attempt));
     }
 
     private void attempt() {
@@ -142,11 +138,10 @@ final class SpreadRun {
             read(reads);
             return;
         }
-        List<byte[]> keys = new ArrayList<>();
-        reads.forEach(call -> keys.add(call.arguments.copy(0)));
+        List<DatabaseKey> keys = new ArrayList<>();
+        reads.forEach(call -> keys.add(DatabaseKey.of(call.collection, call.arguments.copy(0))));
         Watching.look(
                 connection,
-                collection,
                 keys,
                 (seen, error) -> {
                     if (error.isEmpty()) {
@@ -220,7 +215,9 @@ final class SpreadRun {
     }
 
     private boolean gone() {
-        return connection.lane().isReplaced(collection);
+        RespLane lane = connection.lane();
+        return lane.isReplaced(collection)
+                || turnKeys.stream().anyMatch(key -> lane.isReplaced(key.collection()));
     }
 
     private void failed(RuntimeException bug) {

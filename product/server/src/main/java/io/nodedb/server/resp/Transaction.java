@@ -17,6 +17,9 @@ final class Transaction {
             "ERR SORT with patterns in BY or GET is not possible inside MULTI when the database has"
                     + " several partitions: send it before, under WATCH";
 
+    private static final String COPY_TO_OTHER =
+            "ERR COPY with DB is not possible inside MULTI: send it before, under WATCH";
+
     private final List<QueuedCommand> commands = new ArrayList<>();
     private long bytes;
     private boolean refused;
@@ -48,6 +51,10 @@ final class Transaction {
             return;
         }
         Command command = entry.engine();
+        if (command == Command.COPY && TransferFamily.namesDatabase(input)) {
+            connection.replyError(COPY_TO_OTHER);
+            return;
+        }
         if (command == Command.SORT || command == Command.SORT_RO) {
             SortKeys keys = SortKeys.of(command, queued.arguments());
             if (keys.leadElsewhere(queued.arguments(), connection.lane().router())) {

@@ -84,8 +84,7 @@ final class TransactionFamily {
         int collection = state.collection();
         Watching.look(
                 connection,
-                collection,
-                keys,
+                keys.stream().map(key -> DatabaseKey.of(collection, key)).toList(),
                 (seen, error) -> {
                     if (!error.isEmpty()
                             && connection

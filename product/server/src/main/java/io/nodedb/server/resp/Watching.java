@@ -29,13 +29,13 @@ final class Watching {
         left = keys;
     }
 
-    /** Looks at {@code keys}, at least one; they are not copied. */
-    static void look(
-            RespConnection connection, int collection, List<byte[]> keys, Listener listener) {
+    /** Looks at {@code keys}, at least one. */
+    static void look(RespConnection connection, List<DatabaseKey> keys, Listener listener) {
         Watching watching = new Watching(connection, keys.size(), listener);
-        for (byte[] key : keys) {
+        for (DatabaseKey watched : keys) {
+            byte[] key = watched.bytes();
             WatchCall call = new WatchCall();
-            call.watch(collection, key);
+            call.watch(watched.collection(), key);
             Exchange<WatchCall> exchange = new Exchange<>(call);
             RespLane lane = connection.lane();
             exchange.envelope(CallOptions.DEFAULT, lane.time().nanoTime());

@@ -3,7 +3,6 @@ package io.nodedb.server.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +16,11 @@ class KeyTurnsTest {
     private final List<String> came = new ArrayList<>();
 
     private KeyTurns.Ticket take(String name, String... keys) {
-        Set<ByteBuffer> bytes = new HashSet<>();
+        Set<DatabaseKey> places = new HashSet<>();
         for (String key : keys) {
-            bytes.add(ByteBuffer.wrap(key.getBytes(StandardCharsets.US_ASCII)));
+            places.add(DatabaseKey.of(1, key.getBytes(StandardCharsets.US_ASCII)));
         }
-        return turns.take(1, bytes, () -> came.add(name));
+        return turns.take(places, () -> came.add(name));
     }
 
     @Test
@@ -49,7 +48,7 @@ class KeyTurnsTest {
     void sameKeyOfAnotherCollectionIsAnotherKey() {
         take("one", "a");
         KeyTurns.Ticket ignored =
-                turns.take(2, Set.of(ByteBuffer.wrap(new byte[] {'a'})), () -> came.add("two"));
+                turns.take(Set.of(DatabaseKey.of(2, new byte[] {'a'})), () -> came.add("two"));
         assertThat(came).containsExactly("one", "two");
     }
 

@@ -33,6 +33,9 @@ class DifferentialIT {
     /** So often all that is held is compared, too. */
     private static final int COMMANDS_BETWEEN_STATES = 250;
 
+    /** Those that commands select, and move keys to. */
+    private static final int DATABASES = 3;
+
     private static final int TOLD_COMMANDS = 15;
 
     /** One in so many turns is a transaction, and one a key that comes due. */
@@ -124,13 +127,21 @@ class DifferentialIT {
                 }
                 if (given.size() / COMMANDS_BETWEEN_STATES > statesSeen || given.size() >= count) {
                     statesSeen = given.size() / COMMANDS_BETWEEN_STATES;
-                    HeldState.of(pair.redis()).assertSameAs(HeldState.of(pair.tested()));
+                    assertSameStates(pair);
                 }
             } catch (HeldState.KeyDiffers difference) {
                 throw told(given, List.of(difference.key()), difference);
             } catch (Throwable difference) { // an edge: told with what led to it
                 throw told(given, given.getLast().words(), difference);
             }
+        }
+    }
+
+    /** Compares all databases, and selects the first. */
+    private static void assertSameStates(ServerPair pair) {
+        for (int database = DATABASES - 1; database >= 0; database--) {
+            pair.run(Words.of("SELECT", Integer.toString(database)));
+            HeldState.of(pair.redis()).assertSameAs(HeldState.of(pair.tested()));
         }
     }
 

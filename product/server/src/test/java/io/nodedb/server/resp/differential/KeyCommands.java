@@ -49,9 +49,11 @@ final class KeyCommands {
     private List<String> scanOptions() {
         return draw.options(
                 List.of(
-                        List.of(draw.option("MATCH"), draw.oneOf("k1*", "*", "l?x*", "k[12]")),
+                        List.of(draw.option("MATCH"), draw.oneOf("k1*", "*", "l?x*", "k[12]", "")),
                         List.of(draw.option("COUNT"), draw.count()),
-                        List.of(draw.option("TYPE"), draw.oneOf("string", "hash", "ZSET", "odd"))));
+                        List.of(
+                                draw.option("TYPE"),
+                                draw.oneOf("string", "hash", "ZSET", "odd", ""))));
     }
 
     private void addExpiry(CommandTable table) {
@@ -77,13 +79,21 @@ final class KeyCommands {
     private void addPlaces(CommandTable table) {
         table.add(3, "RENAME", () -> words(draw.key(), draw.key()));
         table.add(2, "RENAMENX", () -> words(draw.key(), draw.key()));
+        table.add(2, "MOVE", () -> words(draw.key(), database()));
         table.add(3, "COPY", () -> words(draw.key(), draw.key(), copyOptions()));
     }
 
     private List<String> copyOptions() {
         return draw.oneIn(8)
                 ? List.of(draw.option("REPLACE", "BAD", "DB"))
-                : draw.options(List.of(List.of(draw.option("REPLACE"))));
+                : draw.options(
+                        List.of(
+                                List.of(draw.option("REPLACE")),
+                                List.of(draw.option("DB"), database())));
+    }
+
+    private String database() {
+        return draw.oneOf("0", "1", "1", "1", "2", "-1", "99999", "x", "3000000000", "");
     }
 
     private void addSort(CommandTable table) {

@@ -257,4 +257,68 @@ class PartitionsConcurrencyIT {
                     .containsExactly(new RespValue.Int(3));
         }
     }
+
+    @Test
+    void keysThatMoveBetweenDatabasesAreInOneOfThem() {
+        List<String> keys = keys("wanders");
+        try (RespConnection client = open()) {
+            client.call("SELECT", "0");
+            keys.forEach(key -> client.call("SET", key, "of " + key, "EX", "10000"));
+        }
+        whileMoving(
+                (client, random) -> {
+                    int from = random.nextInt(2);
+                    assertNoError(client.call("SELECT", Integer.toString(from)));
+                    String key = keys.get(random.nextInt(KEYS));
+                    assertNoError(client.call("MOVE", key, Integer.toString(1 - from)));
+                },
+                (client, random) -> {
+                    // What is read in the first database may be in the second a moment later.
+                    for (String database : List.of("0", "1")) {
+                        assertNoError(client.call("SELECT", database));
+                        for (String key : keys) {
+                            RespValue value = client.call("GET", key);
+                            assertThat(value)
+                                    .isIn(new RespValue.Bulk("of " + key), RespValue.Null.STRING);
+                        }
+                    }
+                });
+        try (RespConnection client = open()) {
+            for (String key : keys) {
+                client.call("SELECT", "0");
+                boolean here = !client.call("EXISTS", key).equals(new RespValue.Int(0));
+                client.call("SELECT", "1");
+                boolean there = !client.call("EXISTS", key).equals(new RespValue.Int(0));
+                assertThat(here).as(key).isNotEqualTo(there);
+                client.call("SELECT", here ? "0" : "1");
+                assertThat(client.call("GET", key)).isEqualTo(new RespValue.Bulk("of " + key));
+                assertThat(Long.parseLong(client.call("TTL", key).asText())).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void copyToADatabaseThatIsEmptiedMeanwhileIsMade() {
+        List<String> keys = keys("copied");
+        try (RespConnection client = open()) {
+            keys.forEach(key -> client.call("SET", key, "of " + key));
+        }
+        whileMoving(
+                (client, random) -> {
+                    String key = keys.get(random.nextInt(KEYS));
+                    assertThat(client.call("COPY", key, key, "DB", "3", "REPLACE"))
+                            .isEqualTo(new RespValue.Int(1));
+                },
+                (client, random) -> {
+                    assertNoError(client.call("SELECT", "3"));
+                    assertNoError(client.call("FLUSHDB"));
+                });
+        try (RespConnection client = open()) {
+            assertThat(client.call("COPY", keys.getFirst(), "last", "DB", "3"))
+                    .isEqualTo(new RespValue.Int(1));
+            client.call("SELECT", "3");
+            assertThat(client.call("GET", "last"))
+                    .isEqualTo(new RespValue.Bulk("of " + keys.getFirst()));
+        }
+    }
 }

@@ -20,7 +20,7 @@ final class RandomTransactions {
 
     /** Refused between MULTI and EXEC, as docs/resp.md says, or checked at EXEC only. */
     private static final Set<String> REFUSED_WITHIN =
-            Set.of("KEYS", "SELECT", "OBJECT", "MEMORY", "AUTH", "PUBSUB");
+            Set.of("KEYS", "SELECT", "MOVE", "OBJECT", "MEMORY", "AUTH", "PUBSUB");
 
     private final RandomCommands commands;
     private final Draw draw;
@@ -105,7 +105,13 @@ final class RandomTransactions {
         String name = command.words().getFirst().toUpperCase(Locale.ROOT);
         return COMPARABLE_WITHIN.contains(Leeway.of(command))
                 && !REFUSED_WITHIN.contains(name)
-                && !(name.startsWith("SORT") && hasPattern(command));
+                && !(name.startsWith("SORT") && hasPattern(command))
+                && !(name.equals("COPY") && namesDatabase(command));
+    }
+
+    /** Refused within MULTI, as docs/resp.md says. */
+    private static boolean namesDatabase(Words command) {
+        return command.words().stream().anyMatch(word -> word.equalsIgnoreCase("DB"));
     }
 
     /** Refused within MULTI over several partitions, as docs/resp.md says. */

@@ -1,0 +1,101 @@
+package io.nodedb.server.resp;
+
+import io.nodedb.base.errors.NodeDbException;
+import io.nodedb.base.ownership.Shared;
+import io.nodedb.control.catalog.Catalog;
+import io.nodedb.control.catalog.CollectionInfo;
+import io.nodedb.control.catalog.CollectionOptions;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Redis's numbered databases: each is a key-value collection, made when it is first named. */
+@Shared("the catalog")
+final class Databases {
+    /** Numbers below this are databases. */
+    static final int MAX = 1 << 14;
+
+    static final String NOT_IN_RANGE = "ERR DB index is out of range";
+
+    private static final String PREFIX = "kv";
+
+    /** Takes a database's collection; or null, and why it can't be had. */
+    interface Listener {
+        void opened(@Nullable CollectionInfo collection, String error);
+    }
+
+    private final Catalog catalog;
+
+    Databases(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** What is wrong with a text that should be a database's number; empty when nothing is. */
+    static String error(String text) {
+        Long number = KeyspaceFamily.signed(text);
+        if (number == null) {
+            return ErrorTexts.NOT_INTEGER;
+        }
+        if (number != number.intValue()) {
+            return ErrorTexts.NOT_AN_INT;
+        }
+        return number < 0 || number >= MAX ? NOT_IN_RANGE : "";
+    }
+
+    /** Name of a database's collection. */
+    static String name(int number) {
+        return PREFIX + number;
+    }
+
+    /** Is this the collection of a database with a number? */
+    static boolean isDatabase(String name) {
+        return name.length() > PREFIX.length()
+                && name.startsWith(PREFIX)
+                && name.substring(PREFIX.length()).chars().allMatch(Character::isDigit);
+    }
+
+    /** The number of the database whose collection is called so. */
+    static int number(String name) {
+        return Integer.parseInt(name.substring(PREFIX.length()));
+    }
+
+    /**
+     * Finds the collection of a database, or makes it: then {@code listener} runs later, on the
+     * connection's lane, and not at all when the connection has gone.
+     */
+    void open(RespConnection connection, int number, Listener listener) {
+        String name = name(number);
+        CollectionInfo known = catalog.state().live(name);
+        if (known != null) {
+            listener.opened(known, "");
+            return;
+        }
+        CompletionStage<CollectionInfo> created =
+                catalog.createCollection(name, CollectionOptions.KEY_VALUE);
+        CompletionStage<Void> ignored =
+                created.handle((info, failure) -> {
+                    connection
+                            .lane()
+                            .loop()
+                            .sockets()
+                            .execute(() -> opened(connection, info, failure, listener));
+                    return null;
+                });
+    }
+
+    private static void opened(
+            RespConnection connection,
+            @Nullable CollectionInfo info,
+            @Nullable Throwable failure,
+            Listener listener) {
+        if (connection.isGone()) {
+            return;
+        }
+        if (info != null) {
+            listener.opened(info, "");
+        } else if (failure instanceof NodeDbException known) {
+            listener.opened(null, ErrorTexts.of(known.code(), known.getMessage()));
+        } else {
+            listener.opened(null, "ERR the database could not be created");
+        }
+    }
+}
