@@ -27,7 +27,7 @@ class EventHubLoopTest {
                 new EventSimulation(
                         new SplittableRandom(7),
                         new WalOptions(
-                                1 << 20, 1, 4, 8 << 10, 1 << 10, 8 << 10, 1_000_000, 1_000_000,
+                                1 << 20, 1, 4, 8 << 10, 1 << 10, 8 << 10, 1_000_000, 0, 1_000_000,
                                 64 << 20, 3_600_000),
                         EventOptions.defaults(),
                         8,

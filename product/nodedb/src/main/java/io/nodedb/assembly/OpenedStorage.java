@@ -298,6 +298,7 @@ final class OpenedStorage {
                 2 * settings.get(WalSettings.WAL_UNACKNOWLEDGED),
                 Math.toIntExact(settings.get(WalSettings.WAL_GROUP)),
                 settings.nanos(WalSettings.ASYNC_SYNC_INTERVAL),
+                settings.nanos(WalSettings.WAL_GATHER),
                 settings.nanos(WalSettings.WAL_RETRY_INTERVAL),
                 settings.get(WalSettings.WAL_KEEP),
                 settings.millis(WalSettings.WAL_KEEP_TIME));

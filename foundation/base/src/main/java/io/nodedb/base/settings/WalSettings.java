@@ -59,6 +59,15 @@ public final class WalSettings {
                     Duration.ofMinutes(1),
                     "Longest time that an asynchronous write stays unsynced.");
 
+    public static final Setting<Duration> WAL_GATHER =
+            Setting.duration(
+                    "wal_gather",
+                    Duration.ofMillis(2),
+                    Duration.ZERO,
+                    Duration.ofSeconds(1),
+                    "Longest wait before a sync for clients that were answered by the last one and"
+                            + " come back at once; half of what a sync takes if that is less.");
+
     public static final Setting<Duration> WAL_RETRY_INTERVAL =
             Setting.duration(
                     "wal_retry_interval",
@@ -119,6 +128,7 @@ public final class WalSettings {
                     WAL_UNACKNOWLEDGED,
                     WAL_GROUP,
                     ASYNC_SYNC_INTERVAL,
+                    WAL_GATHER,
                     WAL_RETRY_INTERVAL,
                     WAL_KEEP,
                     WAL_KEEP_TIME,

@@ -6,6 +6,8 @@ import io.nodedb.bridge.ring.SpscByteRing;
 import io.nodedb.bridge.ring.SpscLongRing;
 import io.nodedb.bridge.wake.Doorbell;
 import io.nodedb.storage.bytes.LittleEndian;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Where one data core meets the log's writer: a ring of records down, a ring of acknowledgements
@@ -38,6 +40,9 @@ public final class CoreLog {
     /** Length of an acknowledgement: LSN, token, kind, detail. */
     public static final int ACK_STRIDE = 4;
 
+    private static final VarHandle PUBLISHED = field("published");
+    private static final VarHandle TAKEN = field("taken");
+
     private final int core;
     private final SpscByteRing records;
     private final SpscLongRing acks;
@@ -47,6 +52,11 @@ public final class CoreLog {
     private int claimed = -1;
     private int owed;
 
+    /** Records handed over, and taken, since the start: their difference waits. */
+    private long published;
+
+    private long taken;
+
     public CoreLog(int core, WalOptions options, Doorbell coreBell, Doorbell writerBell) {
         this.core = core;
         this.records = new SpscByteRing(options.coreRingBytes());
@@ -54,6 +64,14 @@ public final class CoreLog {
         this.maxOwed = options.coreAcks();
         this.coreBell = coreBell;
         this.writerBell = writerBell;
+    }
+
+    private static VarHandle field(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(CoreLog.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     public int core() {
@@ -93,6 +111,7 @@ public final class CoreLog {
             owed++;
         }
         claimed = -1;
+        PUBLISHED.setRelease(this, published + 1);
         records.publish();
         return records.producerPosition();
     }
@@ -142,6 +161,23 @@ public final class CoreLog {
     /** Writer. */
     SpscByteRing records() {
         return records;
+    }
+
+    /** Writer: gives the room of the record that it has looked at back. */
+    void recordTaken() {
+        records.release();
+        TAKEN.setRelease(this, taken + 1);
+    }
+
+    /** Records that the writer has taken since the start. */
+    long recordsTaken() {
+        return (long) TAKEN.getAcquire(this);
+    }
+
+    /** Records that wait for the writer. Any thread; a snapshot. */
+    int recordsWaiting() {
+        long before = (long) TAKEN.getAcquire(this);
+        return (int) Math.max(0, (long) PUBLISHED.getAcquire(this) - before);
     }
 
     /** Writer. */

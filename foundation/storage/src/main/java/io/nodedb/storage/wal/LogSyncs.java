@@ -121,14 +121,16 @@ final class LogSyncs {
         keeper.post(sync);
     }
 
-    /** Syncs the active segment; only when all before it is settled. */
-    void syncNow(OpenSegment active, long lsn, long end) throws IOException {
+    /** Syncs the active segment; only when all before it is settled. Returns how long it took. */
+    long syncNow(OpenSegment active, long lsn, long end) throws IOException {
         Check.that(settled(), "syncs come one after the other");
         long start = time.nanoTime();
         active.file().sync();
-        counters.synced(time.nanoTime() - start);
+        long nanos = time.nanoTime() - start;
+        counters.synced(nanos);
         unsynced = false;
         progress.synced(lsn, end);
+        return nanos;
     }
 
     /** After the last step, with the keeper at rest: syncs what is left, closes full segments. */

@@ -100,7 +100,7 @@ final class RecordSequencer {
         RecordFormat.seal(buffer, offset, length, crc);
         group.append(buffer, offset, length);
         retention.reached(lsn);
-        ring.release();
+        cores[core].recordTaken();
         return Outcome.MOVED;
     }
 
@@ -202,7 +202,7 @@ final class RecordSequencer {
         if (type != RecordFormat.PART && type != RecordFormat.PREPARE) {
             acks.add(core, 0, LittleEndian.getLong(buffer, at), CoreLog.BATCH);
         }
-        ring.release();
+        cores[core].recordTaken();
         return true;
     }
 

@@ -13,6 +13,7 @@ import io.nodedb.base.ownership.Immutable;
  * @param coreAcks acknowledgements that a core may be owed at once
  * @param groupBytes most bytes that one write carries
  * @param asyncSyncIntervalNanos what was acknowledged before its sync is synced after this time
+ * @param gatherNanos longest wait for clients that could share a sync; see {@link GroupGathering}
  * @param diskRetryNanos pause between attempts to get space on a full disk
  * @param keepBytes how much log a pin may hold back
  * @param keepMillis how old the log may be that a pin holds back
@@ -26,6 +27,7 @@ public record WalOptions(
         int coreAcks,
         int groupBytes,
         long asyncSyncIntervalNanos,
+        long gatherNanos,
         long diskRetryNanos,
         long keepBytes,
         long keepMillis) {
@@ -61,6 +63,7 @@ public record WalOptions(
                 1 << 16,
                 4 * MIB,
                 1_000_000_000L,
+                2_000_000L,
                 1_000_000_000L,
                 1024L * MIB,
                 24 * 3_600_000L);
@@ -76,6 +79,7 @@ public record WalOptions(
                 1 << 10,
                 8 * KIB,
                 1_000_000_000L,
+                2_000_000L,
                 1_000_000_000L,
                 256 * KIB,
                 3_600_000L);
@@ -91,6 +95,7 @@ public record WalOptions(
                 coreAcks,
                 groupBytes,
                 asyncSyncIntervalNanos,
+                gatherNanos,
                 diskRetryNanos,
                 keepBytes,
                 keepMillis);

@@ -55,7 +55,7 @@ public final class WalThread {
     }
 
     private boolean mayEnd() {
-        return stopping && !writer.waitsForKeeper();
+        return stopping && !writer.waitsForKeeper() && !writer.gathers();
     }
 
     /** The writer's rounds, by this thread or a stand-in. */

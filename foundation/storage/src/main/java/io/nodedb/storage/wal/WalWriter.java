@@ -53,6 +53,7 @@ public final class WalWriter {
     private final long databaseId;
     private final long incarnation;
     private final GroupDecisions decisions;
+    private final GroupGathering gathering;
     private GroupPhase phase = GroupPhase.OPEN;
     private int nextCore;
     private @Nullable OpenSegment active;
@@ -87,6 +88,7 @@ public final class WalWriter {
         this.options = options;
         this.cores = coreLogs.toArray(CoreLog[]::new);
         this.decisions = new GroupDecisions(commitPorts);
+        this.gathering = new GroupGathering(cores, time, options.gatherNanos());
         this.pool = pool;
         this.segments = recovery.segments();
         this.retention = recovery.retention();
@@ -140,7 +142,7 @@ public final class WalWriter {
     void begin() throws IOException {
         upkeep.prepareAll(0, sequencer.lastLsn());
         if (openNextSegment()) {
-            sync();
+            long ignored = sync();
             upkeep.prepareAll(rest(), sequencer.lastLsn());
         }
     }
@@ -222,15 +224,22 @@ public final class WalWriter {
                 return true;
             }
         }
+        boolean wanted = recordsWait() || decisions.waiting();
+        return wanted && (failure != null || (!waitForSpace && !gathers()));
+    }
+
+    private boolean recordsWait() {
         for (CoreLog core : cores) {
             if (!core.records().isEmpty()) {
-                return !waitForSpace || failure != null;
+                return true;
             }
         }
-        if (decisions.waiting()) {
-            return !waitForSpace || failure != null;
-        }
         return false;
+    }
+
+    /** Do records wait until those come that are expected to share their sync? Any thread. */
+    boolean gathers() {
+        return failure == null && !gathering.isOver() && recordsWait() && !decisions.waiting();
     }
 
     /** How long the owner may sleep before the next step is due by itself. */
@@ -240,6 +249,9 @@ public final class WalWriter {
             return idle;
         }
         idle = Math.min(idle, Math.min(syncs.untilDueNanos(), upkeep.untilRetryNanos()));
+        if (gathers()) {
+            idle = Math.min(idle, gathering.untilOverNanos());
+        }
         return Math.max(0, idle);
     }
 
@@ -254,6 +266,13 @@ public final class WalWriter {
     }
 
     private boolean writeGroup() throws IOException {
+        if (gathers()) {
+            gathering.holdsBack();
+            return false;
+        }
+        if (recordsWait()) {
+            gathering.ends();
+        }
         if (!upkeep.mayWrite(rest())) {
             waitForSpace = true;
             return false;
@@ -344,14 +363,16 @@ public final class WalWriter {
         if (!syncs.settled()) {
             return false;
         }
-        sync();
+        gathering.synced(sync());
         phase = GroupPhase.SYNCED;
         return true;
     }
 
-    private void sync() throws IOException {
-        syncs.syncNow(requireActive(), previousLsn, previousEnd);
+    /** Returns how long it took. */
+    private long sync() throws IOException {
+        long nanos = syncs.syncNow(requireActive(), previousLsn, previousEnd);
         startNewBlock();
+        return nanos;
     }
 
     /** Synced bytes share no block with what comes, so a torn write cannot harm them. */

@@ -43,6 +43,7 @@ class WalAllocationTest {
                         small.coreAcks(),
                         small.groupBytes(),
                         small.asyncSyncIntervalNanos(),
+                        small.gatherNanos(),
                         small.diskRetryNanos(),
                         small.keepBytes(),
                         small.keepMillis());
