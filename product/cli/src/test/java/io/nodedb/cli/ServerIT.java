@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.testkit.ForkedJvm;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class ServerIT {
     private static final Pattern HTTP = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/health");
+
+    private static final Pattern RESP = Pattern.compile("redis-cli -p (\\d+)");
 
     @TempDir private Path folder;
 
@@ -75,6 +81,93 @@ class ServerIT {
         try (ForkedJvm next = server()) {
             assertThat(next.readLine()).startsWith("nodedb ready");
             assertThat(terminate(next)).isEqualTo(0);
+        }
+    }
+
+    private static Socket client(String ready, String commands) throws IOException {
+        Matcher port = RESP.matcher(ready);
+        assertThat(port.find()).isTrue();
+        Socket socket = new Socket();
+        // A small window, so that who does not read soon makes the server wait.
+        socket.setReceiveBufferSize(4 << 10);
+        socket.connect(
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1))));
+        socket.getOutputStream().write(commands.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void expect(Socket client, String reply) throws IOException {
+        assertThat(client.getInputStream().readNBytes(reply.length()))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo(reply);
+    }
+
+    /** Writers, one that waits for a key, an open transaction, one that reads nothing more. */
+    @Test
+    void endsWellWhileClientsAreBusyAndKeepsWhatItAcknowledged() throws Exception {
+        int acknowledged;
+        try (ForkedJvm process = server()) {
+            String ready = process.readLine();
+            String value = "x".repeat(60_000_000);
+            try (Socket writer = client(ready, "PING\r\n");
+                    Socket blocked = client(ready, "PING\r\nBLPOP nothing 0\r\n");
+                    Socket open = client(ready, "MULTI\r\nSET never 1\r\n");
+                    Socket stalled = client(ready, "PING\r\n")) {
+                expect(writer, "+PONG\r\n");
+                expect(blocked, "+PONG\r\n");
+                expect(open, "+OK\r\n+QUEUED\r\n");
+                expect(stalled, "+PONG\r\n");
+                stalled.getOutputStream()
+                        .write(
+                                ("*3\r\n$3\r\nSET\r\n$5\r\nlarge\r\n$60000000\r\n" + value + "\r\n")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                expect(stalled, "+OK\r\n");
+                stalled.getOutputStream()
+                        .write("GET large\r\n".getBytes(StandardCharsets.US_ASCII));
+                expect(stalled, "$60000000\r\nxxxx");
+                writer.getOutputStream()
+                        .write("INCR n\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
+                expect(writer, ":1\r\n");
+                assertThat(terminate(process)).as(process.stderr()).isEqualTo(0);
+                acknowledged = 1 + count(writer);
+            }
+            assertThat(process.stderr()).doesNotContain("ERROR");
+        }
+        try (ForkedJvm next = server()) {
+            String ready = next.readLine();
+            try (Socket client = client(ready, "INCRBY n 0\r\nEXISTS never large\r\n")) {
+                String found = line(client);
+                assertThat(Integer.parseInt(found.substring(1))).isBetween(acknowledged, 10_000);
+                expect(client, ":1\r\n");
+            }
+            assertThat(terminate(next)).isEqualTo(0);
+        }
+    }
+
+    /** How many numbers came before the connection ended; the last may be an error. */
+    private static int count(Socket client) throws IOException {
+        int numbers = 0;
+        String line = line(client);
+        while (line.startsWith(":")) {
+            numbers++;
+            line = line(client);
+        }
+        return numbers;
+    }
+
+    /** The next line, or what there was of it when the connection ended. */
+    private static String line(Socket client) {
+        StringBuilder line = new StringBuilder();
+        try {
+            int next = client.getInputStream().read();
+            while (next >= 0 && next != '\n') {
+                line.append((char) next);
+                next = client.getInputStream().read();
+            }
+            return next < 0 ? "" : line.toString().strip();
+        } catch (IOException reset) {
+            return "";
         }
     }
 

@@ -33,12 +33,15 @@ public final class LanePort<P> extends PortLayout.Padded {
 
     private static final VarHandle STOPPED;
 
+    private static final VarHandle RESUMED;
+
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             OUTSTANDING =
                     lookup.findVarHandle(PortLayout.LaneFields.class, "outstanding", int.class);
             STOPPED = lookup.findVarHandle(PortLayout.LaneFields.class, "stopped", boolean.class);
+            RESUMED = lookup.findVarHandle(PortLayout.LaneFields.class, "resumed", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -274,6 +277,27 @@ public final class LanePort<P> extends PortLayout.Padded {
         Check.that(returnedChunks.offer(chunk), "a chunk has its slot on the way back");
     }
 
+    /**
+     * Lane. Wants no more chunks of a request's answer until {@link #resume}; those on their way
+     * still come, at most {@link LaneOptions#chunksPerRequest}. So the lane can give chunks back at
+     * once, for others' answers, although nobody can take more of this one.
+     */
+    public void pause(Request<P> request) {
+        Check.that(
+                request.port == this && request.place == Request.Place.IN_FLIGHT,
+                "an answer that is under way is paused");
+        request.paused = true;
+    }
+
+    /** Lane. Ends a {@link #pause}; the core learns of it at the next {@link #flush}. */
+    public void resume(Request<P> request) {
+        if (request.paused) {
+            request.paused = false;
+            RESUMED.setRelease(this, resumed + 1);
+            untold++;
+        }
+    }
+
     /** Lane. Requests that are not free. */
     public int outstanding() {
         return outstanding;
@@ -330,20 +354,31 @@ public final class LanePort<P> extends PortLayout.Padded {
         return !requests.isEmpty();
     }
 
-    /** Core. Something waits: a request, or a returned chunk for a task that lacks credit. */
+    /**
+     * Core. Something waits: a request, or new credit for a task that lacks it: a returned chunk or
+     * a resumed answer, since the last {@link #takeCredit}.
+     */
     public boolean hasWork() {
-        return !requests.isEmpty() || !returnedChunks.isEmpty();
+        return !requests.isEmpty()
+                || !returnedChunks.isEmpty()
+                || (int) RESUMED.getAcquire(this) != resumedSeen;
+    }
+
+    /** Core. Takes returned chunks, and notes that answers were resumed: tasks are tried next. */
+    public void takeCredit() {
+        resumedSeen = (int) RESUMED.getAcquire(this);
+        collectChunks();
     }
 
     /**
      * Core. An empty chunk for a part of the request's answer, or null when there is no credit: the
-     * port's chunks are all on their way, or the request has its share of them there. The lane
-     * rings when it has given some back.
+     * port's chunks are all on their way, or the request has its share of them there or is paused.
+     * The lane rings when it has given some back or resumes the answer.
      */
     public @Nullable Chunk takeFreeChunk(Request<P> request) {
         Check.that(request.taken, "an answer is given by who took the request");
         collectChunks();
-        if (freeChunks == 0 || request.chunksOut == options.chunksPerRequest()) {
+        if (freeChunks == 0 || request.chunksOut == options.chunksPerRequest() || request.paused) {
             return null;
         }
         Chunk chunk = freeChunkStack[--freeChunks];

@@ -26,6 +26,9 @@ final class PortLayout {
         /** Submitted requests and returned chunks of which the core has not been told. */
         int untold;
 
+        /** Counts answers that were resumed. */
+        int resumed;
+
         /** Above the stop mark, and not yet back below the slow mark. */
         boolean stopped;
 
@@ -44,6 +47,9 @@ final class PortLayout {
     abstract static class CoreFields extends PadBeforeCoreFields {
         /** How many entries of the stack of free chunks are filled. */
         int freeChunks;
+
+        /** How many resumed answers the core knows of. */
+        int resumedSeen;
 
         /** Responses of which the lane has not been told. */
         int unflushed;

@@ -71,7 +71,10 @@ public final class Request<P> implements LaneMessage {
     /** What is asked: {@link #reusable}, or an object of the sender's. */
     public P payload;
 
-    /** Absolute, in {@code TimeSource.nanoTime}; {@link #NO_DEADLINE} for none. */
+    /**
+     * Absolute, in {@code TimeSource.nanoTime}; {@link #NO_DEADLINE} for none. The core moves it
+     * ({@link #extendDeadline}) before each chunk that it sends.
+     */
     public long deadlineNanos = NO_DEADLINE;
 
     /** Of {@link Priority}. */
@@ -157,6 +160,9 @@ public final class Request<P> implements LaneMessage {
     /** Chunks of the present answer so far. The core's alone. */
     int chunksSent;
 
+    /** The lane wants no chunks for now: {@link LanePort#pause}. */
+    volatile boolean paused;
+
     /** The core has not answered it since it took it. The core's alone. */
     boolean taken;
 
@@ -238,6 +244,13 @@ public final class Request<P> implements LaneMessage {
         idempotencyLength = length;
     }
 
+    /** Core: nobody loses patience before this time; a later deadline, or none, stays. */
+    public void extendDeadline(long nanos) {
+        if (deadlineNanos != NO_DEADLINE && nanos - deadlineNanos > 0) {
+            deadlineNanos = nanos;
+        }
+    }
+
     /** Core: the final answer is a success. */
     public void succeed(long watermark) {
         status = Status.OK;
@@ -281,6 +294,7 @@ public final class Request<P> implements LaneMessage {
         dependsOn = 0;
         parked = null;
         chunksSent = 0;
+        paused = false;
         next = null;
         dropAnswer = false;
         firstLeaseNanos = 0;

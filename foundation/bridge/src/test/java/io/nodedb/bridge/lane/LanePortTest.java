@@ -273,6 +273,66 @@ class LanePortTest {
     }
 
     @Test
+    void aPausedAnswerGetsNoChunksUntilItIsResumed() {
+        Request<long[]> request = fixture.send();
+        take(port);
+        port.pushPartial(chunk(request));
+        port.poll(handler, 100);
+        port.pause(request);
+        port.giveBack(handler.partial.removeFirst());
+        port.takeCredit();
+        assertThat(port.takeFreeChunk(request)).as("a paused answer").isNull();
+        assertThat(port.hasWork()).as("the chunk is for others").isFalse();
+        port.flush();
+
+        assertThat(fixture.coreDoorbells.getFirst().arm(LanePortTest::noWork)).isTrue();
+        port.resume(request);
+        port.flush();
+        assertThat(fixture.coreDoorbells.getFirst().signals()).isOne();
+        assertThat(port.hasWork()).isTrue();
+        port.takeCredit();
+        assertThat(port.hasWork()).isFalse();
+        port.pushPartial(chunk(request));
+        port.answer(request);
+        port.poll(handler, 100);
+        assertThat(handler.answered).containsExactly(request);
+    }
+
+    @Test
+    void aStalledReaderLeavesTheChunksToOthers() {
+        Request<long[]> stalled = fixture.send();
+        Request<long[]> other = fixture.send();
+        take(port);
+        take(port);
+        for (int i = 0; i < 2; i++) {
+            port.pushPartial(chunk(stalled));
+        }
+        port.poll(handler, 100);
+        port.pause(stalled);
+        handler.partial.forEach(port::giveBack);
+        handler.partial.clear();
+        for (int i = 0; i < 100; i++) {
+            assertThat(port.takeFreeChunk(stalled)).isNull();
+            port.pushPartial(chunk(other));
+            port.poll(handler, 100);
+            port.giveBack(handler.partial.removeFirst());
+        }
+    }
+
+    @Test
+    void aPauseEndsWithItsRequest() {
+        Request<long[]> request = fixture.send();
+        take(port);
+        port.pause(request);
+        port.answer(request);
+        port.poll(handler, 100);
+        port.recycle(request);
+        assertThat(fixture.send()).isSameAs(request);
+        take(port);
+        assertThat(port.takeFreeChunk(request)).isNotNull();
+    }
+
+    @Test
     void chunksThatComeBackLateStillCountForTheirRequest() {
         Request<long[]> request = fixture.send();
         take(port);

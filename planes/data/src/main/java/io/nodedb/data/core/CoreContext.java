@@ -26,6 +26,7 @@ final class CoreContext implements BackgroundContext {
     private final TimeSource time;
     private final LongPredicate pending;
     private final LongUnaryOperator sequenceOf;
+    private final long leaseNanos;
     private final SectionedEffects own = new SectionedEffects();
     private final Effects scratch = new Effects(INITIAL_BYTES);
 
@@ -47,10 +48,13 @@ final class CoreContext implements BackgroundContext {
 
     /**
      * {@code pending} tells whether a batch is still on its way through the log, {@code sequenceOf}
-     * its sequence by what its versions carry, or {@link OpenBatches#UNDECIDED}.
+     * its sequence by what its versions carry, or {@link OpenBatches#UNDECIDED}. {@code leaseNanos}
+     * is how long an answer that has begun may stand still.
      */
-    CoreContext(TimeSource time, LongPredicate pending, LongUnaryOperator sequenceOf) {
+    CoreContext(
+            TimeSource time, LongPredicate pending, LongUnaryOperator sequenceOf, long leaseNanos) {
         this.time = time;
+        this.leaseNanos = leaseNanos;
         this.pending = pending;
         this.sequenceOf = sequenceOf;
     }
@@ -234,7 +238,10 @@ final class CoreContext implements BackgroundContext {
         Chunk filled = java.util.Objects.requireNonNull(chunk);
         filled.length = length;
         chunk = null;
-        java.util.Objects.requireNonNull(request).port.pushPartial(filled);
+        Request<Call> current = java.util.Objects.requireNonNull(request);
+        // What has begun must not be broken off while its reader goes on, however slowly.
+        current.extendDeadline(time.nanoTime() + leaseNanos);
+        current.port.pushPartial(filled);
     }
 
     @Override

@@ -111,7 +111,12 @@ public final class CoreLoop {
                         wiring.governor(),
                         wiring.maxRecordBytes(),
                         settings.unacknowledgedBatches());
-        context = new CoreContext(time, commits::pending, commits.openBatches()::sequenceOf);
+        context =
+                new CoreContext(
+                        time,
+                        commits::pending,
+                        commits.openBatches()::sequenceOf,
+                        settings.leaseTime());
         executor =
                 new RequestExecutor(
                         settings,
@@ -251,6 +256,9 @@ public final class CoreLoop {
         awaitFiles = 0;
         if (deferred.size() == 0) {
             return false;
+        }
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).takeCredit();
         }
         boolean progressed = false;
         deferred.beginPass();

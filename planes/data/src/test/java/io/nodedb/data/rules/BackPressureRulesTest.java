@@ -223,7 +223,7 @@ class BackPressureRulesTest {
     }
 
     @Test
-    void streamOfAClientThatWentAwayEndsAtItsDeadline() {
+    void streamOfAClientThatTakesNothingEndsWhenItsLeaseHasPassed() {
         CoreHarness db = new CoreHarness(new HarnessOptions());
         db.put("a", new byte[1_000_000], r -> {});
         db.settle();
@@ -234,9 +234,33 @@ class BackPressureRulesTest {
                         "a",
                         r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000_000L);
         db.settle();
+        db.seconds(29);
+        assertThat(stream.done).as("what has begun is not broken off at the deadline").isFalse();
         db.seconds(1);
         stream.failedWith(ErrorCode.DEADLINE_EXCEEDED);
         assertThat(db.core().quiet()).isTrue();
+    }
+
+    @Test
+    void streamThatGoesOnOutlivesItsDeadline() {
+        CoreHarness db = new CoreHarness(new HarnessOptions());
+        db.put("a", new byte[1_000_000], r -> {});
+        db.settle();
+        db.holdChunks = true;
+        Reply stream =
+                db.send(
+                        io.nodedb.plan.kv.KvOp.GET,
+                        "a",
+                        r -> r.deadlineNanos = db.time.nanoTime() + 1_000_000_000L);
+        db.settle();
+        for (int rounds = 0; !stream.done; rounds++) {
+            assertThat(rounds).isLessThan(100);
+            db.seconds(20);
+            db.giveChunksBack();
+            db.settle();
+        }
+        db.giveChunksBack();
+        stream.ok();
     }
 
     @Test

@@ -28,6 +28,11 @@ final class CommandParser {
     private static final int MAX_HEAD_BYTES = 32;
     private static final int NONE = -1;
 
+    /** Before the client has told its password; as Redis does since 7.0. */
+    private static final int STRANGERS_ARGUMENTS = 10;
+
+    private static final int STRANGERS_BULK_BYTES = 16 << 10;
+
     /** Longest array of places that is kept between commands. */
     private static final int KEPT = 1024;
 
@@ -39,10 +44,16 @@ final class CommandParser {
     private int bulk = NONE;
     private int at;
     private int missing;
+    private boolean isStranger;
     private @Nullable String error;
 
     CommandParser(RespLimits limits) {
         this.limits = limits;
+    }
+
+    /** From now on small commands only are taken, or, with false, any within the limits. */
+    void setStranger(boolean on) {
+        isStranger = on;
     }
 
     /** Arguments of the command, its name included. */
@@ -108,6 +119,9 @@ final class CommandParser {
             if (elements > limits.maxArguments() || elements == Long.MIN_VALUE) {
                 return broken("invalid multibulk length");
             }
+            if (isStranger && elements > STRANGERS_ARGUMENTS) {
+                return broken("unauthenticated multibulk length");
+            }
             at = end + 2;
             if (elements <= 0) {
                 return Result.NOTHING;
@@ -150,6 +164,9 @@ final class CommandParser {
         long length = number(in, begin + at + 1, begin + end);
         if (length < 0 || length > limits.maxBulkBytes()) {
             return broken("invalid bulk length");
+        }
+        if (isStranger && length > STRANGERS_BULK_BYTES) {
+            return broken("unauthenticated bulk length");
         }
         if (end + 2L + length > limits.maxCommandBytes()) {
             return broken("invalid bulk length");

@@ -1,7 +1,6 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.ControlPlane;
-import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Reply;
@@ -23,8 +22,11 @@ final class PendingReply {
     /** What was answered without a request, or by the tracker in its place. */
     @Nullable Reply own;
 
-    /** Parts that have come and can't be sent yet. */
-    @Nullable ArrayDeque<Chunk> parts;
+    /** Parts that have come and can't be sent yet, copied; with them its request is paused. */
+    @Nullable ArrayDeque<byte[]> parts;
+
+    /** The request that brings parts, until its last answer. */
+    @Nullable Request<Call> streaming;
 
     static final byte RESP2 = 2;
     static final byte RESP3 = 3;
@@ -60,6 +62,7 @@ final class PendingReply {
         request = null;
         own = null;
         parts = null;
+        streaming = null;
         whenFirst = null;
         ready = false;
         inParts = false;

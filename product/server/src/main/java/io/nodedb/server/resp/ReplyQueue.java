@@ -10,12 +10,15 @@ import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replies that are owed to one client, in the order of its commands, whatever order the cores
  * answer in: the head is encoded as soon as it is ready. What a core streams waits here until the
- * client has read what came before, and so slows nobody but its own command.
+ * client has read what came before: then the answer is paused, and the few chunks that were on
+ * their way are copied, so that others' answers have them. A reply that breaks off in the middle of
+ * a value ends the connection, since nothing that follows could be told from the value.
  *
  * <p>Belongs to its connection.
  */
@@ -106,26 +109,32 @@ final class ReplyQueue {
     }
 
     /** A part of a reply has come. */
-    void part(PendingReply reply, Chunk chunk) {
+    void part(PendingReply reply, Request<Call> request, Chunk chunk) {
         reply.inParts = true;
         if (reply == first && connection.isWritable() && reply.parts == null) {
-            encode(reply, chunk);
-            return;
+            encode(reply, chunk.bytes, chunk.length);
+        } else {
+            keep(reply, request, chunk);
         }
-        ArrayDeque<Chunk> parts = reply.parts;
+        lane.giveBack(chunk);
+    }
+
+    private static void keep(PendingReply reply, Request<Call> request, Chunk chunk) {
+        ArrayDeque<byte[]> parts = reply.parts;
         if (parts == null) {
             parts = new ArrayDeque<>();
             reply.parts = parts;
+            reply.streaming = request;
+            request.port.pause(request);
         }
-        parts.add(chunk);
+        parts.add(Arrays.copyOf(chunk.bytes, chunk.length));
     }
 
-    private void encode(PendingReply reply, Chunk chunk) {
+    private void encode(PendingReply reply, byte[] bytes, int length) {
         if (!reply.silent) {
-            encoder.encode(chunk.bytes, 0, chunk.length, out());
+            encoder.encode(bytes, 0, length, out());
             connection.flushLater();
         }
-        lane.giveBack(chunk);
     }
 
     /** Encodes what is ready, in order. @return true when that was anything */
@@ -161,14 +170,23 @@ final class ReplyQueue {
 
     /** False when parts must wait until the client has read more. */
     private boolean sendParts(PendingReply head) {
-        ArrayDeque<Chunk> parts = head.parts;
-        while (parts != null && !parts.isEmpty()) {
+        ArrayDeque<byte[]> parts = head.parts;
+        if (parts == null) {
+            return true;
+        }
+        while (!parts.isEmpty()) {
             if (!connection.isWritable()) {
                 return false;
             }
-            encode(head, parts.poll());
+            byte[] part = parts.poll();
+            encode(head, part, part.length);
         }
         head.parts = null;
+        Request<Call> request = head.streaming;
+        head.streaming = null;
+        if (request != null && !head.ready) {
+            request.port.resume(request);
+        }
         return true;
     }
 
@@ -182,6 +200,11 @@ final class ReplyQueue {
             recycle(request);
             return;
         }
+        if (!encoder.isBetween() && breaksOff(head)) {
+            recycle(request);
+            connection.close();
+            return;
+        }
         Reply own = head.own;
         if (own != null) {
             encoder.encode(own.bytes(), 0, own.length(), out());
@@ -191,6 +214,12 @@ final class ReplyQueue {
         }
         recycle(request);
         connection.flushLater();
+    }
+
+    /** Does a reply that is half sent end with something else than its rest? */
+    private static boolean breaksOff(PendingReply head) {
+        Request<Call> request = head.request;
+        return head.own != null || (request != null && request.errorCode != Request.NO_ERROR);
     }
 
     /** How long its command took; 0 when that is not measured. */
@@ -248,13 +277,13 @@ final class ReplyQueue {
         for (PendingReply reply = first; reply != null; ) {
             PendingReply next = reply.next;
             reply.next = null;
-            ArrayDeque<Chunk> parts = reply.parts;
-            if (parts != null) {
-                parts.forEach(lane::giveBack);
-                reply.parts = null;
-            }
+            Request<Call> streaming = reply.streaming;
             if (reply.ready || reply.whenFirst != null) {
                 recycle(reply.request);
+                lane.giveBack(reply);
+            } else if (streaming != null) {
+                // It only read, and would wait for a client that is gone.
+                boolean ignored = streaming.port.abandon(streaming);
                 lane.giveBack(reply);
             }
             reply = next;

@@ -34,6 +34,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** Room for what is left of commands that have not come whole. */
     private static final int SMALLEST_REST = 256;
 
+    /** Room that is given to an argument of which nothing has come. */
+    private static final int LARGEST_PROMISE = 64 << 10;
+
     /** Read from a client that waits for a key, to see it go; its commands wait, too. */
     private static final int MOST_WHILE_BLOCKED = 64 << 10;
 
@@ -43,6 +46,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private final RespLimits limits;
     private final CommandParser parser;
     private final CommandInput input;
+    private final CommandPace pace = new CommandPace();
     private final KeyRouter keys;
     private final Subscriptions subscriptions;
     private final Reply scratch = new Reply();
@@ -58,6 +62,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean stalled;
     private boolean hasNoRoom;
     private @Nullable Reply captured;
+
     private @Nullable BlockedCommand blocked;
 
     /** A command is under way after which the next one must not begin. */
@@ -129,13 +134,20 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
+        if (comesTooSlowly()) {
+            bytes.release();
+            broken = true;
+            replyError("ERR Protocol error: the command comes too slowly");
+            closeAfterReplies();
+            return;
+        }
         ByteBuf rest = in;
         if (rest == null) {
             in = bytes;
         } else {
             if (rest.writableBytes() < bytes.readableBytes()) {
                 rest.discardReadBytes();
-                rest.ensureWritable(Math.max(bytes.readableBytes(), parser.missing()));
+                rest.ensureWritable(Math.max(bytes.readableBytes(), room(rest.readableBytes())));
             }
             rest.writeBytes(bytes);
             bytes.release();
@@ -162,6 +174,15 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         readOrNot();
     }
 
+    private boolean comesTooSlowly() {
+        ByteBuf rest = in;
+        if (rest == null || held > 0 || stalled) {
+            pace.taken();
+            return false;
+        }
+        return pace.isTooSlow(rest.readableBytes(), state.lastSeenMillis());
+    }
+
     private boolean mayBegin() {
         return held == 0
                 && !broken
@@ -172,6 +193,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** One command. @return false when there is none, or it must wait */
     private boolean command(ByteBuf bytes) {
+        parser.setStranger(!state.isAuthenticated());
         switch (parser.parse(bytes)) {
             case MORE -> {
                 return false;
@@ -195,6 +217,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                     lane.stall(this);
                     return false;
                 }
+                pace.taken();
                 if (!gone) {
                     bytes.skipBytes(parser.consumed());
                     parser.next();
@@ -214,8 +237,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             in = null;
             bytes.release();
         } else if (!stalled && held == 0 && mustMove(bytes)) {
-            // The rest of a large argument: room for all of it at once.
-            int size = bytes.readableBytes() + parser.missing();
+            int size = bytes.readableBytes() + room(bytes.readableBytes());
             ByteBuf own = bytes.alloc().buffer(Math.max(SMALLEST_REST, size));
             own.writeBytes(bytes);
             bytes.release();
@@ -224,10 +246,18 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
+     * Room for what is missing of a command of which so much is here: not more than that again, so
+     * that a length that is only promised takes no memory.
+     */
+    private int room(int here) {
+        return Math.min(parser.missing(), Math.max(here, LARGEST_PROMISE));
+    }
+
+    /**
      * Does the rest want more room, or is it a small part of a buffer that others could read into?
      */
     private boolean mustMove(ByteBuf bytes) {
-        return parser.missing() > bytes.writableBytes()
+        return Math.min(parser.missing(), LARGEST_PROMISE / 2) > bytes.writableBytes()
                 || (bytes.capacity() >= SharedReadBuffer.BYTES
                         && bytes.readableBytes() < SharedReadBuffer.BYTES / 4
                         && parser.missing() < SharedReadBuffer.BYTES / 4);
@@ -426,8 +456,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** A part of a reply has come. */
-    void part(PendingReply reply, Chunk chunk) {
-        replies.part(reply, chunk);
+    void part(PendingReply reply, Request<Call> request, Chunk chunk) {
+        replies.part(reply, request, chunk);
     }
 
     boolean isWritable() {

@@ -1,6 +1,7 @@
 package io.nodedb.server.resp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.nodedb.base.clock.TimeSource;
@@ -13,6 +14,7 @@ import io.nodedb.server.lane.ServerLanes;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Shared("started and stopped by the server's thread")
 public final class RespFront {
+    /** How long a client that reads nothing keeps the end waiting. */
+    private static final long PATIENCE_SECONDS = 3;
+
+    /** When there is a password, who has not told it by then is disconnected. */
+    private static final long LOGIN_SECONDS = 60;
+
     private final ServerLanes lanes;
     private final RespServer server;
     private final int maxConnections;
@@ -98,11 +106,31 @@ public final class RespFront {
         server.slowLog().setCapacity(Math.min(length, SlowLog.MOST));
     }
 
-    /** New clients are refused from now on. */
+    /**
+     * New clients are refused from now on, and who does not read its replies is disconnected after
+     * a moment: else the end would wait for it.
+     */
     public void stopAccepting() {
         Channel bound = listening;
         if (bound != null) {
             bound.close().syncUninterruptibly();
+        }
+        for (LaneLoop loop : lanes.loops()) {
+            Future<?> ignored =
+                    loop.sockets()
+                            .scheduleWithFixedDelay(
+                                    () -> closeUnread(loop),
+                                    PATIENCE_SECONDS,
+                                    PATIENCE_SECONDS,
+                                    TimeUnit.SECONDS);
+        }
+    }
+
+    private void closeUnread(LaneLoop loop) {
+        for (RespConnection connection : server.clients().all()) {
+            if (connection.lane().loop() == loop && !connection.isWritable()) {
+                connection.close();
+            }
         }
     }
 
@@ -134,11 +162,25 @@ public final class RespFront {
             server.selectFirst(state);
             lane.loop().readInto(channel);
             long idleMillis = server.idleMillis();
+            if (server.passwords().required()) {
+                Future<?> ignored =
+                        channel.eventLoop()
+                                .schedule(
+                                        () -> closeStranger(channel, state),
+                                        LOGIN_SECONDS,
+                                        TimeUnit.SECONDS);
+            }
             if (idleMillis > 0) {
                 channel.pipeline()
                         .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
             }
             channel.pipeline().addLast(new RespConnection(lane, state));
+        }
+    }
+
+    private static void closeStranger(Channel channel, ClientState state) {
+        if (!state.isAuthenticated()) {
+            ChannelFuture ignored = channel.close();
         }
     }
 

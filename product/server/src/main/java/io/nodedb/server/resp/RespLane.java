@@ -230,6 +230,7 @@ final class RespLane implements LaneService {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // it came over this lane
     public void onPartial(Chunk chunk) {
         if (chunk.request().attachment instanceof Exchange<?>) {
             sender.onPartial(chunk);
@@ -238,7 +239,7 @@ final class RespLane implements LaneService {
         if (chunk.request().attachment instanceof PendingReply reply
                 && reply.connection != null
                 && !reply.connection.isGone()) {
-            reply.connection.part(reply, chunk);
+            reply.connection.part(reply, (Request<Call>) chunk.request(), chunk);
         } else {
             giveBack(chunk);
         }

@@ -51,6 +51,22 @@ class CommandParserTest {
     }
 
     @Test
+    void strangersMaySendSmallCommandsOnly() {
+        CommandParser parser = new CommandParser(new RespLimits(1 << 20, 1000, 64, 5 << 20, 16));
+        parser.setStranger(true);
+        assertThat(parser.parse(bytes("*10\r\n$16384\r\n"))).isEqualTo(Result.MORE);
+        parser.next();
+        assertThat(parser.parse(bytes("*11\r\n"))).isEqualTo(Result.BROKEN);
+        assertThat(parser.error()).isEqualTo("Protocol error: unauthenticated multibulk length");
+        parser.next();
+        assertThat(parser.parse(bytes("*2\r\n$16385\r\n"))).isEqualTo(Result.BROKEN);
+        assertThat(parser.error()).isEqualTo("Protocol error: unauthenticated bulk length");
+        parser.next();
+        parser.setStranger(false);
+        assertThat(parser.parse(bytes("*11\r\n$16385\r\n"))).isEqualTo(Result.MORE);
+    }
+
+    @Test
     void wordsOnALineAreCommandsToo() {
         assertThat(whole("PING\r\n")).containsExactly("PING");
         assertThat(whole("  set  a   b \n")).containsExactly("set", "a", "b");

@@ -9,6 +9,7 @@ import io.nodedb.server.resp.probe.RespValue;
 import io.nodedb.server.resp.probe.ServerProcess;
 import io.nodedb.server.resp.probe.Words;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,12 @@ class ManyClientsIT {
     private static final int ACTIVE_CLIENTS = 500;
     private static final int COMMANDS_EACH = 40;
     private static final int WAITING_CLIENTS = 1_000;
+
+    /** More than the chunks of a port divided by those of one answer. */
+    private static final int STALLED_CLIENTS = 48;
+
+    private static final int PROMISING_CLIENTS = 200;
+    private static final long PROMISED_LIMIT_KIB = 100L << 10;
 
     private static final int LARGE_VALUE_BYTES = 60 << 20;
 
@@ -241,6 +248,94 @@ class ManyClientsIT {
             assertThat(waiter.read().elements().get(1).asText()).isEqualTo("e");
             assertThat(waiter.read()).isEqualTo(new RespValue.Int(1));
             assertThat(waiter.read().elements().getFirst().asText()).isEqualTo("after");
+        }
+    }
+
+    /** A connection that has asked for a value and has got no more than its beginning. */
+    private Socket stalledReader(String key, int length) throws IOException {
+        Socket slow = new Socket();
+        // A small window, so that the server soon has to wait for this reader.
+        slow.setReceiveBufferSize(4 << 10);
+        slow.connect(new InetSocketAddress(endpoint().host(), endpoint().port()));
+        slow.getOutputStream().write(("GET " + key + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        byte[] begin = ("$" + length + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        assertThat(slow.getInputStream().readNBytes(begin.length)).isEqualTo(begin);
+        return slow;
+    }
+
+    @Test
+    void manyStalledReadersDelayNobodysLargeValue() throws IOException {
+        String large = "x".repeat(LARGE_VALUE_BYTES / 4);
+        String other = "y".repeat(300_000);
+        List<Socket> stalled = new ArrayList<>();
+        try (RespConnection client = open()) {
+            client.call("SET", "large", large);
+            client.call("SET", "other", other);
+            for (int i = 0; i < STALLED_CLIENTS; i++) {
+                stalled.add(stalledReader("large", large.length()));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.call("GET", "other")).isEqualTo(new RespValue.Bulk(other));
+            }
+            // Who goes on reading gets the rest.
+            assertThat(stalled.getLast().getInputStream().readNBytes(large.length()))
+                    .isEqualTo(large.getBytes(StandardCharsets.US_ASCII));
+        } finally {
+            for (Socket each : stalled) {
+                each.close();
+            }
+        }
+        try (RespConnection client = open()) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.call("GET", "other")).isEqualTo(new RespValue.Bulk(other));
+            }
+        }
+    }
+
+    @Test
+    void aPromisedLengthTakesNoMemory() throws IOException {
+        List<Socket> promising = new ArrayList<>();
+        try (RespConnection observer = open()) {
+            long pid = processId(observer);
+            long before = residentKib(pid);
+            for (int i = 0; i < PROMISING_CLIENTS; i++) {
+                Socket client = new Socket(endpoint().host(), endpoint().port());
+                promising.add(client);
+                client.getOutputStream()
+                        .write(
+                                "PING\r\n*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$60000000\r\nabc"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.getInputStream().readNBytes(7)).hasSize(7);
+            }
+            assertThat(observer.call("PING")).isEqualTo(new RespValue.Simple("PONG"));
+            assertThat(residentKib(pid) - before).isLessThan(PROMISED_LIMIT_KIB);
+        } finally {
+            for (Socket each : promising) {
+                each.close();
+            }
+        }
+    }
+
+    /** A deadline is for the beginning of an answer: a value is sent to its end, or not at all. */
+    @Test
+    void aValueIsWholeHoweverLongItsReaderTakes() throws IOException {
+        stopServer();
+        server = ServerProcess.startWith(folder, "request_deadline=200ms");
+        String large = "x".repeat(LARGE_VALUE_BYTES / 4);
+        try (RespConnection client = open()) {
+            client.call("SET", "large", large);
+            try (Socket slow = stalledReader("large", large.length())) {
+                long until = System.nanoTime() + 1_000_000_000L;
+                while (System.nanoTime() - until < 0) {
+                    assertThat(client.call("PING")).isEqualTo(new RespValue.Simple("PONG"));
+                }
+                slow.getOutputStream().write("ECHO behind\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(slow.getInputStream().readNBytes(large.length()))
+                        .isEqualTo(large.getBytes(StandardCharsets.US_ASCII));
+                assertThat(slow.getInputStream().readNBytes("\r\n$6\r\nbehind\r\n".length()))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("\r\n$6\r\nbehind\r\n");
+            }
         }
     }
 

@@ -60,7 +60,7 @@ final class Attacks {
                 random.nextBoolean()
                         ? "*" + oneOf("1048576", "1000000", "2147483647") + "\r\n"
                         : "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$"
-                                + oneOf("536870912", "500000000")
+                                + oneOf("536870912", "500000000", "67000000", "60000000")
                                 + "\r\n";
         String begin = random.nextBoolean() ? "$3\r\nabc\r\n" : "x".repeat(random.nextInt(5_000));
         try (RespConnection connection = RespConnection.open(endpoint)) {

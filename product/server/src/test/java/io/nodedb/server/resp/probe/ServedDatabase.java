@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A process that serves the database in the directory given, and says on which RESP port. A second
- * argument is the number of partitions, on two cores.
+ * A process that serves the database in the directory given, with settings as {@code name=value},
+ * and says on which RESP port.
  */
 final class ServedDatabase {
     private ServedDatabase() {}
@@ -15,8 +15,9 @@ final class ServedDatabase {
     public static void main(String[] arguments) throws InterruptedException {
         Map<String, String> flags = new HashMap<>();
         flags.putAll(Map.of("data", arguments[0], "http", "off", "resp", "0"));
-        if (arguments.length > 1) {
-            flags.putAll(Map.of("data_cores", "2", "partitions", arguments[1]));
+        for (int i = 1; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            flags.put(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
         }
         NodeDbServer server = NodeDbServer.start(ServerConfiguration.read(flags, Map.of(), null));
         System.out.println(server.respAddress().getPort());

@@ -2,6 +2,7 @@ package io.nodedb.server.resp.probe;
 
 import io.nodedb.testkit.ForkedJvm;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,7 +44,14 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts our server, whatever is under test, with so many partitions on two cores. */
     public static ServerProcess startPartitioned(Path folder, int partitions) {
-        return startNodeDb(folder.toString(), Integer.toString(partitions));
+        return startWith(folder, "data_cores=2", "partitions=" + partitions);
+    }
+
+    /** Starts our server, whatever is under test, with settings as {@code name=value}. */
+    public static ServerProcess startWith(Path folder, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(settings));
+        arguments.addFirst(folder.toString());
+        return startNodeDb(arguments.toArray(String[]::new));
     }
 
     private static ServerProcess startNodeDb(String... arguments) {
