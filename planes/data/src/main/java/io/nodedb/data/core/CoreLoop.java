@@ -423,10 +423,10 @@ public final class CoreLoop {
             statistics.compactions.add(maintenance.compactionsStarted() - statistics.compactions());
             return more;
         } catch (BackgroundFailure failure) {
-            if (failure.isRefusedByDisk()) {
-                health.reported("maintenance", "maintenance of core-" + core, failure);
-            } else {
+            if (failure.countsForWatchdog()) {
                 health.failed("maintenance", "maintenance of core-" + core, failure);
+            } else {
+                health.reported("maintenance", "maintenance of core-" + core, failure);
             }
             return false;
         } catch (Throwable failure) {

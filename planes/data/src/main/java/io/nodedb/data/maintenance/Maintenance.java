@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the background work of a turn: rebuilding first, then expiry, then a checkpoint in
  * progress or due, then the engines' own housekeeping, one engine after the other; and the jobs of
- * engines with files of their own. Each job of each partition that fails is paused for a while; the
- * others go on.
+ * engines with files of their own. A job that fails is paused for a while for what it failed at:
+ * one engine in one partition, and where a job goes from tenant to tenant, one tenant's collections
+ * there; everything else goes on.
  */
 @CoreOwned
 public final class Maintenance {
@@ -161,7 +162,7 @@ public final class Maintenance {
         Checkpoint writing = checkpoint;
         boolean busy =
                 (writing != null && writing.slot() == job.slot()) || !fileWork.idle(job.slot());
-        if (busy || !pauses.mayRun(REBUILD, job.slot().partition(), 0, nowNanos)) {
+        if (busy || !mayRun(REBUILD, job.slot(), nowNanos)) {
             // Its turn comes again; another one may be ready.
             rebuilds.add(rebuilds.remove());
             return false;
@@ -178,7 +179,7 @@ public final class Maintenance {
                 && !commits.failed()
                 && !log.failed()
                 && !log.refusing()
-                && pauses.mayRun(EXPIRY, slot.partition(), 0, nowNanos);
+                && mayRun(EXPIRY, slot, nowNanos);
     }
 
     private boolean expiryStep(long nowNanos, long grant) {
@@ -189,31 +190,36 @@ public final class Maintenance {
             if (!mayExpire(slot, nowNanos)) {
                 continue;
             }
-            try {
-                if (slot.engine().nextExpiryMillis() > nowMillis) {
-                    continue;
-                }
-                more |= expire(slot, grant);
-            } catch (Throwable failure) {
-                throw paused(EXPIRY, slot, nowNanos, failure);
+            if (nextExpiryMillis(slot, nowNanos) <= nowMillis) {
+                more |= expire(slot, nowNanos, grant);
             }
         }
         return more;
     }
 
+    private long nextExpiryMillis(EngineSlot slot, long nowNanos) {
+        try {
+            return slot.engine().nextExpiryMillis();
+        } catch (Throwable failure) {
+            throw paused(EXPIRY, slot, nowNanos, failure);
+        }
+    }
+
     /** Tenants in turn, until one has had something: its batch is one of its own. */
-    private boolean expire(EngineSlot slot, long grant) {
+    private boolean expire(EngineSlot slot, long nowNanos, long grant) {
         long from = time.nanoTime();
         turns.begin(partitions.tenants(), from);
         for (int tenant = turns.next(); tenant != TenantTurns.NOBODY; tenant = turns.next()) {
-            context.beginBackground(from + grant / JOBS);
-            context.useSlot(slot);
-            int expired = slot.engine().expire(context, tenant, EXPIRED_PER_BATCH);
-            boolean accepted =
-                    expired > 0
-                            && !commits.anyLocked(context.sections())
-                            && commits.commit(context.sections(), null, WriteSource.SCHEDULE, true)
-                                    == CommitResult.ACCEPTED;
+            if (!mayRun(EXPIRY, slot, tenant, nowNanos)) {
+                turns.idle(tenant);
+                continue;
+            }
+            boolean accepted;
+            try {
+                accepted = expire(slot, tenant, from + grant / JOBS);
+            } catch (Throwable failure) {
+                throw paused(EXPIRY, slot, tenant, nowNanos, failure);
+            }
             long now = time.nanoTime();
             turns.worked(tenant, now - from, false);
             from = now;
@@ -222,6 +228,16 @@ public final class Maintenance {
             }
         }
         return false;
+    }
+
+    private boolean expire(EngineSlot slot, int tenant, long endNanos) {
+        context.beginBackground(endNanos);
+        context.useSlot(slot);
+        int expired = slot.engine().expire(context, tenant, EXPIRED_PER_BATCH);
+        return expired > 0
+                && !commits.anyLocked(context.sections())
+                && commits.commit(context.sections(), null, WriteSource.SCHEDULE, true)
+                        == CommitResult.ACCEPTED;
     }
 
     private boolean checkpointStep(long nowNanos, long stampedLsn) {
@@ -285,7 +301,7 @@ public final class Maintenance {
     }
 
     private boolean mayCheckpoint(EngineSlot slot, long nowNanos) {
-        return !slot.recovering() && pauses.mayRun(CHECKPOINT, slot.partition(), 0, nowNanos);
+        return !slot.recovering() && mayRun(CHECKPOINT, slot, nowNanos);
     }
 
     /**
@@ -321,9 +337,7 @@ public final class Maintenance {
         for (int i = 0; i < partitions.all().size(); i++) {
             EngineSlot slot = partitions.all().get(i);
             EngineFiles files = slot.files();
-            if (files == null
-                    || slot.recovering()
-                    || !pauses.mayRun(FILES, slot.partition(), 0, nowNanos)) {
+            if (files == null || slot.recovering() || !mayRun(FILES, slot, nowNanos)) {
                 continue;
             }
             try {
@@ -349,7 +363,7 @@ public final class Maintenance {
         boolean started = false;
         for (int i = 0; i < partitions.all().size(); i++) {
             EngineSlot slot = partitions.all().get(i);
-            if (slot.recovering() || !pauses.mayRun(COMPACTION, slot.partition(), 0, nowNanos)) {
+            if (slot.recovering() || !mayRun(COMPACTION, slot, nowNanos)) {
                 continue;
             }
             try {
@@ -369,21 +383,17 @@ public final class Maintenance {
         for (int i = 0; i < count; i++) {
             EngineSlot slot = partitions.all().get(housekeepingNext);
             housekeepingNext = housekeepingNext + 1 == count ? 0 : housekeepingNext + 1;
-            if (slot.recovering() || !pauses.mayRun(HOUSEKEEPING, slot.partition(), 0, nowNanos)) {
+            if (slot.recovering() || !mayRun(HOUSEKEEPING, slot, nowNanos)) {
                 continue;
             }
-            try {
-                if (maintain(slot, fromNanos, grant)) {
-                    return true;
-                }
-            } catch (Throwable failure) {
-                throw paused(HOUSEKEEPING, slot, nowNanos, failure);
+            if (maintain(slot, nowNanos, fromNanos, grant)) {
+                return true;
             }
         }
         return false;
     }
 
-    private boolean maintain(EngineSlot slot, long fromNanos, long grant) {
+    private boolean maintain(EngineSlot slot, long nowNanos, long fromNanos, long grant) {
         long from = fromNanos;
         long end = from + grant / JOBS;
         turns.begin(partitions.tenants(), from);
@@ -391,7 +401,7 @@ public final class Maintenance {
         context.beginBackground(end);
         int tenant = turns.next();
         while (tenant != TenantTurns.NOBODY) {
-            if (!slot.engine().maintain(context, tenant)) {
+            if (!maintain(slot, tenant, nowNanos)) {
                 turns.idle(tenant);
             } else {
                 long now = time.nanoTime();
@@ -406,11 +416,45 @@ public final class Maintenance {
         return false;
     }
 
-    /** Pauses the job for the partition; what is returned is to be thrown, and counted. */
+    private boolean maintain(EngineSlot slot, int tenant, long nowNanos) {
+        if (!mayRun(HOUSEKEEPING, slot, tenant, nowNanos)) {
+            return false;
+        }
+        try {
+            return slot.engine().maintain(context, tenant);
+        } catch (Throwable failure) {
+            throw paused(HOUSEKEEPING, slot, tenant, nowNanos, failure);
+        }
+    }
+
+    private boolean mayRun(String job, EngineSlot slot, long nowNanos) {
+        return mayRun(job, slot, JobPauses.EVERY_TENANT, nowNanos);
+    }
+
+    private boolean mayRun(String job, EngineSlot slot, int tenant, long nowNanos) {
+        return pauses.mayRun(job, slot.partition(), slot.engineId(), tenant, nowNanos);
+    }
+
+    private boolean pausedForAnyone(String job, EngineSlot slot, long nowNanos) {
+        return pauses.anyPaused(job, slot.partition(), slot.engineId(), nowNanos);
+    }
+
+    /** Pauses the job for the engine; what is returned is to be thrown, and counted. */
     private BackgroundFailure paused(
             String job, EngineSlot slot, long nowNanos, Throwable failure) {
-        pauses.failed(job, slot.partition(), 0, nowNanos);
-        return new BackgroundFailure(job + " of " + slot, failure);
+        return paused(job, slot, JobPauses.EVERY_TENANT, nowNanos, failure);
+    }
+
+    private BackgroundFailure paused(
+            String job, EngineSlot slot, int tenant, long nowNanos, Throwable failure) {
+        // What is wrong with an engine shows with one tenant after the other: that is one failure.
+        boolean first = !pausedForAnyone(job, slot, nowNanos);
+        pauses.failed(job, slot.partition(), slot.engineId(), tenant, nowNanos);
+        String whose = tenant == JobPauses.EVERY_TENANT ? "" : " tenant=" + tenant;
+        String what = job + " of " + slot + whose;
+        return first
+                ? new BackgroundFailure(what, failure)
+                : BackgroundFailure.again(what, failure);
     }
 
     /**
@@ -441,7 +485,8 @@ public final class Maintenance {
     /**
      * Nanoseconds until something is due by time that can't wait for the core's next look. What
      * could go on at once has made {@link #step} say so; what is overdue and can't is tried again
-     * after a while.
+     * after a while, and an engine with a tenant whose expiry is paused is left to the core's own
+     * looks.
      */
     public long nanosUntilDue() {
         long nowNanos = time.nanoTime();
@@ -453,7 +498,7 @@ public final class Maintenance {
         }
         for (int i = 0; i < partitions.all().size(); i++) {
             EngineSlot slot = partitions.all().get(i);
-            if (mayExpire(slot, nowNanos)) {
+            if (mayExpire(slot, nowNanos) && !pausedForAnyone(EXPIRY, slot, nowNanos)) {
                 long expiry = slot.engine().nextExpiryMillis();
                 if (expiry != Long.MAX_VALUE) {
                     long millis = Math.max(EXPIRY_RETRY_MILLIS, expiry - nowMillis);

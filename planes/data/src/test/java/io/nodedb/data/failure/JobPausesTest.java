@@ -9,14 +9,25 @@ class JobPausesTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @Test
-    void failedJobIsPausedForItsCollectionOnly() {
+    void failedJobIsPausedForItsEngineAndTenantOnly() {
         JobPauses pauses = new JobPauses(30 * SECOND);
-        pauses.failed("expiry", 3, 17, 0);
-        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND - 1)).isFalse();
-        assertThat(pauses.mayRun("expiry", 3, 18, 1)).isTrue();
-        assertThat(pauses.mayRun("expiry", 4, 17, 1)).isTrue();
-        assertThat(pauses.mayRun("checkpoint", 3, 17, 1)).isTrue();
-        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND)).isTrue();
-        assertThat(pauses.mayRun("expiry", 3, 17, 30 * SECOND + 1)).isTrue();
+        pauses.failed("expiry", 3, 1, 17, 0);
+        assertThat(pauses.mayRun("expiry", 3, 1, 17, 30 * SECOND - 1)).isFalse();
+        assertThat(pauses.mayRun("expiry", 3, 1, 18, 1)).isTrue();
+        assertThat(pauses.mayRun("expiry", 3, 2, 17, 1)).isTrue();
+        assertThat(pauses.mayRun("expiry", 4, 1, 17, 1)).isTrue();
+        assertThat(pauses.mayRun("checkpoint", 3, 1, 17, 1)).isTrue();
+        assertThat(pauses.mayRun("expiry", 3, 1, 17, 30 * SECOND)).isTrue();
+        assertThat(pauses.mayRun("expiry", 3, 1, 17, 30 * SECOND + 1)).isTrue();
+    }
+
+    @Test
+    void pauseOfAnyTenantIsAPauseInItsEngine() {
+        JobPauses pauses = new JobPauses(30 * SECOND);
+        assertThat(pauses.anyPaused("expiry", 3, 1, 0)).isFalse();
+        pauses.failed("expiry", 3, 1, 17, 0);
+        assertThat(pauses.anyPaused("expiry", 3, 1, 30 * SECOND - 1)).isTrue();
+        assertThat(pauses.anyPaused("expiry", 3, 2, 1)).isFalse();
+        assertThat(pauses.anyPaused("expiry", 3, 1, 30 * SECOND)).isFalse();
     }
 }

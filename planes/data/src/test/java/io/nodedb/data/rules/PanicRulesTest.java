@@ -8,7 +8,13 @@ import io.nodedb.bridge.lane.Priority;
 import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
+import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.probe.Faults;
 import io.nodedb.data.probe.Faults.Phase;
+import io.nodedb.data.probe.FaultyEngine;
+import io.nodedb.data.probe.ProbeEngine;
+import io.nodedb.engine.CollectionOptions;
+import io.nodedb.engine.EngineEnvironment;
 import io.nodedb.os.disk.DiskFile;
 import io.nodedb.plan.commit.CollectionCall;
 import io.nodedb.plan.commit.CommitCall;
@@ -400,14 +406,15 @@ class PanicRulesTest {
 
     @Test
     void panicInMaintenanceCountsAndPausesThatJobForThirtySeconds() {
-        db.faults.fail(Phase.MAINTAIN, 1, PanicRulesTest::boom);
+        // Of two tenants: the database itself and the default one.
+        db.faults.fail(Phase.MAINTAIN, 2, PanicRulesTest::boom);
         db.settle();
-        assertThat(db.core().watchdog().failures()).isEqualTo(1);
-        assertThat(db.failures.reports).hasSize(1);
+        assertThat(db.core().watchdog().failures()).as("one job of one engine").isEqualTo(1);
+        assertThat(db.failures.reports).hasSize(2);
         assertThat(db.failures.reports.getFirst().place()).isEqualTo("maintenance");
-        db.faults.fail(Phase.MAINTAIN, 1, PanicRulesTest::boom);
+        db.faults.fail(Phase.MAINTAIN, 2, PanicRulesTest::boom);
         db.seconds(29);
-        assertThat(db.failures.reports).as("paused").hasSize(1);
+        assertThat(db.failures.reports).as("paused").hasSize(2);
         db.put("a", "1");
         db.settle();
         db.core().maintenance().requestCheckpoint();
@@ -416,14 +423,93 @@ class PanicRulesTest {
                 .as("other jobs go on")
                 .isEqualTo(1);
         db.seconds(1);
+        assertThat(db.failures.reports).hasSize(4);
+        assertThat(db.core().watchdog().failures()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void failedHousekeepingOfOneEngineDoesNotPauseAnotherEngineOfItsPartition() {
+        EngineEnvironment environment = new EngineEnvironment(0, db.governor, db.snapshots::needed);
+        Faults others = new Faults();
+        FaultyEngine other = new FaultyEngine(new ProbeEngine(2, environment), others);
+        db.core().partitions().add(new EngineSlot(0, 2, other, Long.MAX_VALUE));
+        int[] looks = new int[1];
+        others.housekeeping =
+                tenant -> {
+                    looks[0]++;
+                    return false;
+                };
+        db.faults.fail(Phase.MAINTAIN, 1, PanicRulesTest::boom);
+        db.settle();
+        assertThat(db.failures.reports).hasSize(1);
+        int before = looks[0];
+        db.run(10_000, 1_000);
+        assertThat(looks[0]).isGreaterThan(before);
+    }
+
+    @Test
+    void failedHousekeepingOfOneTenantDoesNotPauseAnothers() {
+        db.collections.put(50, new CollectionOptions(false, 7));
+        db.crash();
+        db.open(1);
+        List<Integer> tenants = new ArrayList<>();
+        db.faults.housekeeping =
+                tenant -> {
+                    tenants.add(tenant);
+                    if (tenant == 7) {
+                        throw new IllegalStateException("boom");
+                    }
+                    return false;
+                };
+        db.settle();
+        assertThat(tenants).containsOnlyOnce(7);
+        tenants.clear();
+        db.run(10_000, 1_000);
+        assertThat(tenants).isNotEmpty().doesNotContain(7);
+        db.seconds(30);
+        assertThat(tenants).containsOnlyOnce(7);
         assertThat(db.failures.reports).hasSize(2);
+    }
+
+    @Test
+    void failedExpiryOfOneTenantDoesNotPauseAnothers() {
+        db.collections.put(50, new CollectionOptions(false, 7));
+        db.crash();
+        db.open(1);
+        db.faults.expiring =
+                tenant -> {
+                    if (tenant == 7) {
+                        throw new IllegalStateException("boom");
+                    }
+                };
+        db.put("a", "1", r -> CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000);
+        Reply sevens =
+                db.put(
+                        "b",
+                        "1",
+                        r -> {
+                            CoreHarness.kv(r).collection = 50;
+                            CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000;
+                        });
+        db.settle();
+        sevens.ok();
+        db.run(2_000, 100);
+        assertThat(db.failures.reports).hasSize(1);
+        db.put("c", "1", r -> CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000);
+        db.run(2_000, 100);
+        assertThat(db.content()).isEmpty();
+        assertThat(db.failures.reports).hasSize(1);
+        assertThat(db.core().sleepNanos()).as("no busy waiting").isGreaterThan(5_000_000);
+        db.faults.expiring = tenant -> {};
+        db.seconds(30);
+        assertThat(db.core().partitions().all().getFirst().engine().count(50)).isZero();
     }
 
     @Test
     void panicInExpiryPausesItAndReadsStillSeeNothing() {
         db.put("a", "1", r -> CoreHarness.kv(r).expireAtMillis = db.time.epochMillis() + 1_000);
         db.settle();
-        db.faults.fail(Phase.EXPIRE, 1, PanicRulesTest::boom);
+        db.faults.fail(Phase.EXPIRE, 2, PanicRulesTest::boom);
         db.seconds(1);
         assertThat(db.read("a")).isNull();
         assertThat(db.content()).containsKey("a");
