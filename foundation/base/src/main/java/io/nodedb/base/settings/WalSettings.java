@@ -101,6 +101,15 @@ public final class WalSettings {
                     Duration.ofDays(1),
                     "Time after which engines that changed are checkpointed.");
 
+    public static final Setting<Duration> CHECKPOINT_IDLE =
+            Setting.duration(
+                    "checkpoint_idle",
+                    Duration.ofMinutes(1),
+                    Duration.ofMillis(1),
+                    Duration.ofDays(1),
+                    "Time without a request, and since the last checkpoint, after which a core"
+                            + " checkpoints engines that changed before checkpoint_interval is over.");
+
     public static final Setting<Long> CHECKPOINT_WAL =
             Setting.bytes(
                     "checkpoint_wal",
@@ -133,6 +142,7 @@ public final class WalSettings {
                     WAL_KEEP,
                     WAL_KEEP_TIME,
                     CHECKPOINT_INTERVAL,
+                    CHECKPOINT_IDLE,
                     CHECKPOINT_WAL,
                     CHECKPOINT_DELTAS);
 

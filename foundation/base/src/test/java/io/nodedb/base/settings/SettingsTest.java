@@ -119,6 +119,7 @@ class SettingsTest {
         assertThat(defaults.format(RuntimeSettings.SPIN)).isEqualTo("20us");
         assertThat(defaults.format(RuntimeSettings.QUANTUM)).isEqualTo("500us");
         assertThat(defaults.format(WalSettings.CHECKPOINT_INTERVAL)).isEqualTo("5m");
+        assertThat(defaults.format(WalSettings.CHECKPOINT_IDLE)).isEqualTo("1m");
         assertThat(defaults.format(WalSettings.CHECKPOINT_WAL)).isEqualTo("256MiB");
         assertThat(defaults.get(RuntimeSettings.RING_CAPACITY)).isEqualTo(4_096);
         assertThat(defaults.format(RuntimeSettings.RING_SLOW)).isEqualTo("85%");

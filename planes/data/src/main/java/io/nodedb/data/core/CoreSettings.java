@@ -18,6 +18,8 @@ import io.nodedb.base.settings.WalSettings;
  * @param spin how long a core looks for work before it sleeps; 0 sleeps at once
  * @param quantum how long a task runs before others get their turn
  * @param checkpointInterval time from one checkpoint to the next
+ * @param checkpointIdle time without a request and since the last checkpoint after which one starts
+ *     earlier
  * @param checkpointWalBytes a checkpoint starts earlier when this much of the log is not covered
  * @param heartbeatMin shortest time without an event before a heartbeat
  * @param heartbeatMax longest
@@ -41,6 +43,7 @@ public record CoreSettings(
         long spin,
         long quantum,
         long checkpointInterval,
+        long checkpointIdle,
         long checkpointWalBytes,
         long heartbeatMin,
         long heartbeatMax,
@@ -74,6 +77,7 @@ public record CoreSettings(
                 settings.nanos(RuntimeSettings.SPIN),
                 settings.nanos(RuntimeSettings.QUANTUM),
                 settings.nanos(WalSettings.CHECKPOINT_INTERVAL),
+                settings.nanos(WalSettings.CHECKPOINT_IDLE),
                 settings.get(WalSettings.CHECKPOINT_WAL),
                 settings.nanos(EventSettings.HEARTBEAT_MIN),
                 settings.nanos(EventSettings.HEARTBEAT_MAX),

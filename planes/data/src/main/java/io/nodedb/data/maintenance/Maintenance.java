@@ -67,6 +67,8 @@ public final class Maintenance {
     private boolean roundActive;
     private boolean roundRequested;
     private boolean roundUrgent;
+    private long requestNanos;
+    private boolean idleLookedAt;
     private long compactedNanos;
     private long compactionsStarted;
     private int roundNext;
@@ -105,6 +107,7 @@ public final class Maintenance {
         this.fileWork = new FileWork(checkpoints, inbox, log, io, this::rebuild);
         this.pauses = new JobPauses(settings.jobPause());
         this.roundStartedNanos = time.nanoTime();
+        this.requestNanos = roundStartedNanos;
         this.compactedNanos = roundStartedNanos;
     }
 
@@ -117,6 +120,10 @@ public final class Maintenance {
      */
     public boolean step(boolean requestsWait, long stampedLsn) {
         long start = time.nanoTime();
+        if (requestsWait) {
+            requestNanos = start;
+            idleLookedAt = false;
+        }
         long grant = budget.grantNanos(start, requestsWait);
         if (grant == 0) {
             return false;
@@ -277,6 +284,7 @@ public final class Maintenance {
     private boolean roundDue(long nowNanos) {
         if (roundRequested
                 || nowNanos - roundStartedNanos >= settings.checkpointInterval()
+                || idleRoundDue(nowNanos)
                 || walUncovered(nowNanos) > settings.checkpointWalBytes()) {
             roundUrgent = roundRequested;
             roundRequested = false;
@@ -284,6 +292,27 @@ public final class Maintenance {
             roundStartedNanos = nowNanos;
             roundNext = 0;
             return true;
+        }
+        return false;
+    }
+
+    /**
+     * The core has had no request for a while: that is a good time for what will have to be done
+     * anyway. Looked at once in each such while: what changes later, or fails, has time until the
+     * interval is over.
+     */
+    private boolean idleRoundDue(long nowNanos) {
+        if (idleLookedAt
+                || nowNanos - requestNanos < settings.checkpointIdle()
+                || nowNanos - roundStartedNanos < settings.checkpointIdle()) {
+            return false;
+        }
+        idleLookedAt = true;
+        for (int i = 0; i < partitions.all().size(); i++) {
+            EngineSlot slot = partitions.all().get(i);
+            if (mayCheckpoint(slot, nowNanos) && slot.engine().checkpointNeeded()) {
+                return true;
+            }
         }
         return false;
     }

@@ -7,6 +7,7 @@ import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
 import io.nodedb.data.partition.EngineSlot;
+import io.nodedb.data.probe.Faults.Phase;
 import io.nodedb.plan.kv.KvOp;
 import io.nodedb.simulator.disk.DiskCall;
 import io.nodedb.storage.feed.EventRingReader;
@@ -102,7 +103,10 @@ class MaintenanceRulesTest {
     void checkpointStartsFiveMinutesAfterTheLast() {
         db.put("a", "1");
         db.settle();
-        db.seconds(299);
+        for (int second = 1; second < 300; second++) {
+            db.get("a");
+            db.seconds(1);
+        }
         assertThat(db.core().maintenance().checkpointsPublished()).isZero();
         db.seconds(1);
         assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
@@ -114,6 +118,67 @@ class MaintenanceRulesTest {
         db.crash();
         db.open(1);
         assertThat(db.read("a")).isEqualTo("2");
+    }
+
+    @Test
+    void idleCoreCheckpointsEarlier() {
+        db.put("a", "1");
+        db.settle();
+        db.run(30_000, 1_000);
+        db.get("a");
+        db.run(59_000, 1_000);
+        assertThat(db.core().maintenance().checkpointsPublished())
+                .as("59 s after the last request")
+                .isZero();
+        db.run(2_000, 1_000);
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
+        db.crash();
+        db.open(1);
+        assertThat(db.read("a")).isEqualTo("1");
+    }
+
+    @Test
+    void idleCoreWithNothingChangedDoesNotCheckpointAgain() {
+        db.put("a", "1");
+        db.settle();
+        db.run(61_000, 1_000);
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
+        int covered = db.covered.size();
+        for (int minute = 0; minute < 4; minute++) {
+            db.get("a");
+            db.run(59_000, 1_000);
+        }
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
+        assertThat(db.covered).hasSize(covered);
+        assertThat(db.core().sleepNanos()).as("and sleeps").isGreaterThan(MILLI);
+    }
+
+    @Test
+    void idleCoreWhoseCheckpointFailedWaitsForTheInterval() {
+        db.put("a", "1");
+        db.settle();
+        db.faults.fail(Phase.CHECKPOINT_BEGIN, 1, () -> new IllegalStateException("boom"));
+        db.run(200_000, 1_000);
+        assertThat(db.failures.reports).hasSize(1);
+        assertThat(db.core().maintenance().checkpointsPublished()).isZero();
+        db.run(170_000, 1_000);
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
+    }
+
+    @Test
+    void idleTimeIsThatOfTheSettingAndCountsFromTheLastCheckpointToo() {
+        CoreHarness eager = new CoreHarness(new HarnessOptions().set("checkpoint_idle", "10s"));
+        eager.put("a", "1");
+        eager.settle();
+        eager.run(11_000, 1_000);
+        assertThat(eager.core().maintenance().checkpointsPublished()).isEqualTo(1);
+        eager.put("a", "2");
+        eager.settle();
+        eager.core().maintenance().requestCheckpoint();
+        eager.settle();
+        assertThat(eager.core().maintenance().checkpointsPublished()).isEqualTo(2);
+        eager.run(20_000, 1_000);
+        assertThat(eager.core().maintenance().checkpointsPublished()).isEqualTo(2);
     }
 
     @Test
