@@ -121,12 +121,35 @@ class SettingsTest {
         assertThat(defaults.format(WalSettings.CHECKPOINT_INTERVAL)).isEqualTo("5m");
         assertThat(defaults.format(WalSettings.CHECKPOINT_IDLE)).isEqualTo("1m");
         assertThat(defaults.format(WalSettings.CHECKPOINT_WAL)).isEqualTo("256MiB");
+        assertThat(defaults.format(RuntimeSettings.STOP_LIMIT)).isEqualTo("30s");
+        assertThat(defaults.get(RuntimeSettings.LOCAL_QUEUE)).isEqualTo(4_096);
+        assertThat(defaults.millis(EventSettings.HEARTBEAT_MIN)).isEqualTo(900);
+        assertThat(defaults.millis(EventSettings.HEARTBEAT_MAX)).isEqualTo(1_100);
+        assertThat(defaults.millis(RuntimeSettings.COMPACTION_INTERVAL)).isEqualTo(600_000);
+        assertThat(defaults.get(RuntimeSettings.TOMBSTONE_RATIO)).isEqualTo(0.2);
         assertThat(defaults.get(RuntimeSettings.RING_CAPACITY)).isEqualTo(4_096);
         assertThat(defaults.format(RuntimeSettings.RING_SLOW)).isEqualTo("85%");
         assertThat(defaults.format(RuntimeSettings.RING_STOP)).isEqualTo("95%");
+        assertThat(defaults.format(RuntimeSettings.REQUEST_DEADLINE)).isEqualTo("30s");
+        assertThat(defaults.get(RuntimeSettings.STATEMENT_TIMEOUT)).isEqualTo(Duration.ZERO);
+        assertThat(defaults.format(RuntimeSettings.LEASE)).isEqualTo("30s");
         assertThat(defaults.format(WalSettings.WAL_KEEP)).isEqualTo("1GiB");
+        assertThat(defaults.get(WalSettings.WAL_KEEP_TIME)).isEqualTo(Duration.ofHours(24));
         assertThat(defaults.format(RuntimeSettings.IDEMPOTENCY_RESULT)).isEqualTo("4KiB");
+        assertThat(defaults.get(RuntimeSettings.IDEMPOTENCY_KEEP)).isEqualTo(Duration.ofHours(24));
         RuntimeSettings.checkConsistent(defaults);
+    }
+
+    @Test
+    void defaultsOfPanicIsolationAreTheNumbersOfTheRuntimeDesign() {
+        Settings defaults = Settings.defaults();
+        assertThat(defaults.get(RuntimeSettings.WATCHDOG_FAILURES)).isEqualTo(3);
+        assertThat(defaults.millis(RuntimeSettings.WATCHDOG_WINDOW)).isEqualTo(60_000);
+        assertThat(defaults.millis(RuntimeSettings.DEGRADED_TIME)).isEqualTo(30_000);
+        assertThat(defaults.millis(RuntimeSettings.JOB_PAUSE)).isEqualTo(30_000);
+        assertThat(defaults.millis(RuntimeSettings.POISON_WINDOW)).isEqualTo(30_000);
+        assertThat(defaults.get(RuntimeSettings.POISON_FAILURES)).isEqualTo(2);
+        assertThat(defaults.get(RuntimeSettings.FINGERPRINTS)).isEqualTo(1_024);
     }
 
     @Test
