@@ -60,6 +60,7 @@ final class HashIndex {
     private long boundary;
 
     private long size;
+    private long movedInAll;
 
     /** Where the last {@link #find} found its entry. */
     private long foundBucket;
@@ -149,6 +150,11 @@ final class HashIndex {
         size--;
         resizeIfNeeded();
         step(MOVED_PER_CHANGE);
+    }
+
+    /** Buckets that any operation has moved so far. */
+    long movedInAll() {
+        return movedInAll;
     }
 
     /** The array is changing its size. */
@@ -356,6 +362,7 @@ final class HashIndex {
     }
 
     private void moveInto(BucketArray target, long bucket) {
+        movedInAll++;
         int count = collectFrom(bucket);
         freeOverflow(bucket);
         for (int i = 0; i < count; i++) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @CoreOwned
 final class KvTable {
     /** Buckets that housekeeping moves between two looks at the clock. */
-    private static final int MOVED_AT_ONCE = 16;
+    static final int MOVED_AT_ONCE = 16;
 
     final int collection;
     final EntryStore entries;

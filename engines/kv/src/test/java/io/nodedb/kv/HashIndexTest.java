@@ -146,6 +146,34 @@ class HashIndexTest {
     }
 
     @Test
+    void noOperationMovesMoreThanSixtyFourBuckets() {
+        int keys = 20_000;
+        for (int i = 0; i < keys; i++) {
+            int key = i;
+            movesFewBuckets(() -> insert(key));
+            movesFewBuckets(() -> contains(key));
+        }
+        assertThat(index.movedInAll()).as("it has grown").isGreaterThan(2_000);
+        for (int i = 0; i < keys; i++) {
+            int key = i;
+            movesFewBuckets(() -> remove(key));
+            if (i % 100 == 0) {
+                movesFewBuckets(() -> index.step(KvTable.MOVED_AT_ONCE));
+            }
+        }
+        while (index.isMoving()) {
+            movesFewBuckets(() -> index.step(KvTable.MOVED_AT_ONCE));
+        }
+        assertThat(index.movedInAll()).as("it has shrunk").isGreaterThan(6_000);
+    }
+
+    private void movesFewBuckets(Runnable operation) {
+        long before = index.movedInAll();
+        operation.run();
+        assertThat(index.movedInAll() - before).isBetween(0L, 64L);
+    }
+
+    @Test
     void indexIsFreedOnlyWhenEmpty() {
         insert(1);
         assertThatThrownBy(index::free).isInstanceOf(BugException.class);
