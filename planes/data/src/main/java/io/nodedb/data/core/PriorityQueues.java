@@ -7,9 +7,15 @@ import io.nodedb.plan.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The core's four bounded queues. Higher priorities go first, but in every {@code backgroundShare}
- * tasks at least one comes from the background queue when it has any, so that a flood of ordinary
- * work can't starve it.
+ * The core's four queues. Higher priorities go first, but in every {@code backgroundShare} tasks at
+ * least one comes from the background queue when it has any, so that a flood of ordinary work can't
+ * starve it.
+ *
+ * <p>Every request in them holds a slot of its lane until it is answered, which bounds them all.
+ * The rings are first in, first out, and taking nothing from them is what keeps a lane with many
+ * requests from filling the queues ahead of the others; so the core stops taking when a queue holds
+ * {@code capacity}. Only the background queue, which drains slowly beside other work, goes on to
+ * take: what waits there for its turn must not keep urgent requests in the rings behind it.
  */
 @CoreOwned
 final class PriorityQueues {
@@ -26,10 +32,10 @@ final class PriorityQueues {
         this.backgroundShare = backgroundShare;
     }
 
-    /** True when any of the queues is full: nothing more is taken from the rings then. */
+    /** True when any queue but the background's is full: nothing is taken from the rings then. */
     boolean full() {
-        for (RequestQueue queue : queues) {
-            if (queue.size() >= capacity) {
+        for (int priority = 0; priority < Priority.BACKGROUND; priority++) {
+            if (queues[priority].size() >= capacity) {
                 return true;
             }
         }

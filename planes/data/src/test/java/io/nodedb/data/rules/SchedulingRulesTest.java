@@ -93,6 +93,60 @@ class SchedulingRulesTest {
         }
     }
 
+    /** Where replies that came in some order were answered. */
+    private static List<Integer> places(List<Reply> replies) {
+        return replies.stream().map(reply -> reply.ok().place).toList();
+    }
+
+    @Test
+    void fullBackgroundQueueKeepsNobodyInTheRing() {
+        CoreHarness small = new CoreHarness(new HarnessOptions().set("local_queue", "16"));
+        List<Reply> background = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            background.add(small.send(KvOp.GET, "b" + i, r -> r.priority = Priority.BACKGROUND));
+        }
+        Reply critical = small.send(KvOp.GET, "a", r -> r.priority = Priority.CRITICAL);
+        Reply normal = small.get("a");
+        small.settle();
+        assertThat(critical.ok().place).isEqualTo(1);
+        assertThat(normal.ok().place).isEqualTo(2);
+        assertThat(places(background)).as("nothing is lost, order is kept").isSorted();
+    }
+
+    @Test
+    void fullQueueOfOrdinaryRequestsLosesNothingAndKeepsTheirOrder() {
+        CoreHarness small = new CoreHarness(new HarnessOptions().set("local_queue", "16"));
+        List<Reply> normal = new ArrayList<>();
+        List<Reply> background = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            normal.add(small.get("k" + i));
+            background.add(small.send(KvOp.GET, "b" + i, r -> r.priority = Priority.BACKGROUND));
+        }
+        small.settle();
+        assertThat(places(normal)).isSorted();
+        assertThat(places(background)).isSorted();
+    }
+
+    @Test
+    void requestsThatWaitInTheCoreStillHoldTheirLaneBack() {
+        HarnessOptions options = new HarnessOptions().set("local_queue", "16");
+        options.lane = options.lane.withRequests(64);
+        CoreHarness small = new CoreHarness(options);
+        small.faults.interception =
+                (call, context) -> {
+                    small.time.advanceNanos(1_000_000);
+                    return null;
+                };
+        for (int i = 0; i < 64; i++) {
+            small.send(KvOp.GET, "b" + i, r -> r.priority = Priority.BACKGROUND);
+        }
+        small.coreStep();
+        assertThat(small.core().statistics().queued()).isEqualTo(63);
+        assertThat(small.portOf(0).acquire(0)).as("a slot of the lane").isNull();
+        small.settle();
+        assertThat(small.portOf(0).acquire(0)).isNotNull();
+    }
+
     @Test
     void longTaskIsResumedInQuantaWithShortOnesBetween() {
         fill(100);
