@@ -265,7 +265,7 @@ public final class Kernel {
         return new Doorbell(environment.wakeups().get());
     }
 
-    private static LaneOptions laneOptions(Settings settings) {
+    static LaneOptions laneOptions(Settings settings) {
         return new LaneOptions(
                 settings.get(RuntimeSettings.RING_CAPACITY),
                 settings.get(RuntimeSettings.CHUNKS_PER_PORT),
