@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.data.core.CoreStatistics;
 import io.nodedb.data.harness.CoreHarness;
 import io.nodedb.data.harness.HarnessOptions;
 import io.nodedb.data.harness.Reply;
@@ -182,7 +183,13 @@ class WatchdogRulesTest {
 
     @Test
     void degradedCoreRecoversByItselfAfterThirtySecondsWithItsCountersReset() {
+        CoreStatistics statistics = db.core().statistics();
+        assertThat(statistics.degraded()).isFalse();
         degrade();
+        assertThat(statistics.degraded()).isTrue();
+        assertThat(statistics.degradations()).isEqualTo(1);
+        assertThat(statistics.countedFailures()).isEqualTo(3);
+        assertThat(statistics.trouble()).isEqualTo("core-0 is degraded after repeated panics");
         db.time.advanceMillis(29_999);
         db.settle();
         assertThat(db.core().watchdog().degraded()).isTrue();
@@ -191,6 +198,10 @@ class WatchdogRulesTest {
         assertThat(db.core().watchdog().degraded()).isFalse();
         assertThat(db.core().watchdog().failures()).isZero();
         assertThat(db.failures.notices).contains("core-0 has recovered and serves again");
+        assertThat(statistics.degraded()).isFalse();
+        assertThat(statistics.countedFailures()).isZero();
+        assertThat(statistics.trouble()).isNull();
+        assertThat(statistics.degradations()).as("it stays counted").isEqualTo(1);
         db.put("a", "1");
         db.settle();
         assertThat(db.read("a")).isEqualTo("1");
