@@ -29,6 +29,9 @@ public final class KernelThreads {
     /** How long a stop waits for what the Control Plane has under way. */
     private static final long DRAIN_POLL_MILLIS = 1;
 
+    /** Up to here background workers are as scarce as processors. */
+    private static final int FEW_PROCESSORS = 2;
+
     private final Kernel kernel;
     private final List<CoreThread> cores = new ArrayList<>();
     private final List<Thread> helpers = new ArrayList<>();
@@ -71,13 +74,21 @@ public final class KernelThreads {
             }
         }
         startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
-        startHelpers(
-                kernel.workers(), Math.max(1, settings.get(RuntimeSettings.BACKGROUND_WORKERS)));
+        startHelpers(kernel.workers(), backgroundWorkers(settings, processors));
         walKeeper.start();
         walThread.start();
         cores.forEach(CoreThread::start);
         laneThread.start();
         eventThread.start();
+    }
+
+    /** How many background workers the settings ask for on a machine with so many processors. */
+    static int backgroundWorkers(Settings settings, int processors) {
+        int wanted = settings.get(RuntimeSettings.BACKGROUND_WORKERS);
+        if (wanted > 0) {
+            return wanted;
+        }
+        return processors <= FEW_PROCESSORS ? 1 : 2;
     }
 
     private void startHelpers(HelperPool pool, int count) {
