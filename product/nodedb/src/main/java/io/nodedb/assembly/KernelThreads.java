@@ -10,9 +10,11 @@ import io.nodedb.data.core.CoreCompanion;
 import io.nodedb.data.core.CoreThread;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.event.EventHubLoop;
+import io.nodedb.os.affinity.Affinity;
 import io.nodedb.storage.wal.WalKeeperThread;
 import io.nodedb.storage.wal.WalThread;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,9 @@ public final class KernelThreads {
 
     /** Up to here background workers are as scarce as processors. */
     private static final int FEW_PROCESSORS = 2;
+
+    /** A core that is not bound to a processor. */
+    static final int UNPINNED = -1;
 
     private final Kernel kernel;
     private final List<CoreThread> cores = new ArrayList<>();
@@ -52,13 +57,13 @@ public final class KernelThreads {
         Environment environment = kernel.environment();
         Settings settings = environment.settings();
         int processors = Runtime.getRuntime().availableProcessors();
+        int[] pins = pins(environment.cores(), processors, Affinity.allowedProcessors());
         walThread = new WalThread(kernel.writer(), kernel.writerBell());
         walKeeper = new WalKeeperThread(kernel.logKeeper());
         laneThread = new LaneThread(kernel.control(), kernel.laneBell()::ring);
         eventLoop = new EventHubLoop(kernel.events(), kernel.eventBell());
         eventThread = Thread.ofVirtual().name("event-hub").unstarted(eventLoop);
         for (int core = 0; core < environment.cores(); core++) {
-            int pinTo = processors > environment.cores() ? core : -1;
             cores.add(
                     new CoreThread(
                             core,
@@ -67,7 +72,7 @@ public final class KernelThreads {
                             environment.time(),
                             environment.failures(),
                             environment.spinNanos(),
-                            pinTo,
+                            pins[core],
                             companions.apply(core)));
             if (environment.disk().survivesInterrupts()) {
                 cores.get(core).standInForLog(walThread.standIn());
@@ -89,6 +94,21 @@ public final class KernelThreads {
             return wanted;
         }
         return processors <= FEW_PROCESSORS ? 1 : 2;
+    }
+
+    /**
+     * The processor of each core, of those that the process may run on (a container may leave it 2
+     * and 5 of 8); {@link #UNPINNED} for all where there are not more processors than cores.
+     *
+     * @param processors how many the process may use at a time, which may be fewer than are allowed
+     */
+    static int[] pins(int cores, int processors, int[] allowed) {
+        if (Math.min(processors, allowed.length) > cores) {
+            return Arrays.copyOf(allowed, cores);
+        }
+        int[] none = new int[cores];
+        Arrays.fill(none, UNPINNED);
+        return none;
     }
 
     private void startHelpers(HelperPool pool, int count) {

@@ -30,6 +30,11 @@ public final class LoggedFailures implements Failures {
     }
 
     @Override
+    public void warning(String message) {
+        LOG.log(Level.WARNING, message);
+    }
+
+    @Override
     public void notice(boolean error, String message) {
         LOG.log(error ? Level.ERROR : Level.INFO, message);
     }

@@ -27,4 +27,19 @@ class KernelThreadsTest {
         assertThat(KernelThreads.backgroundWorkers(with("background_workers", "7"), 1))
                 .isEqualTo(7);
     }
+
+    @Test
+    void coresArePinnedToProcessorsThatTheProcessMayRunOn() {
+        assertThat(KernelThreads.pins(2, 3, new int[] {2, 5, 7})).containsExactly(2, 5);
+        assertThat(KernelThreads.pins(1, 8, new int[] {0, 1})).containsExactly(0);
+    }
+
+    @Test
+    void coresAreNotPinnedWhereThereAreNotMoreProcessorsThanCores() {
+        int none = KernelThreads.UNPINNED;
+        assertThat(KernelThreads.pins(2, 2, new int[] {2, 5})).containsExactly(none, none);
+        assertThat(KernelThreads.pins(2, 8, new int[] {2, 5})).containsExactly(none, none);
+        assertThat(KernelThreads.pins(2, 2, new int[] {0, 1, 2, 3})).containsExactly(none, none);
+        assertThat(KernelThreads.pins(3, 2, new int[] {0, 1})).containsOnly(none).hasSize(3);
+    }
 }

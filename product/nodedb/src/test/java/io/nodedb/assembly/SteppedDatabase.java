@@ -176,6 +176,11 @@ final class SteppedDatabase implements RunningDatabase {
         }
 
         @Override
+        public void warning(String message) {
+            throw new AssertionError(message);
+        }
+
+        @Override
         public void notice(boolean error, String message) {
             assertThat(error).as(message).isFalse();
         }

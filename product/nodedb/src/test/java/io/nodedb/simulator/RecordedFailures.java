@@ -34,6 +34,9 @@ final class RecordedFailures implements Failures {
     }
 
     @Override
+    public void warning(String message) {}
+
+    @Override
     public void notice(boolean error, String message) {}
 
     /** Throws the first failure that nobody injected. */

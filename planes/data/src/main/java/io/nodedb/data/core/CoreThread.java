@@ -194,7 +194,7 @@ public final class CoreThread {
         }
         Pinning pinning = Affinity.pinCurrentThread(pinTo);
         if (!pinning.pinned()) {
-            failures.notice(false, "data-core-" + core + " runs unpinned: " + pinning.reason());
+            failures.warning("data-core-" + core + " runs unpinned: " + pinning.reason());
         }
     }
 

@@ -17,6 +17,9 @@ public interface Failures {
      */
     String report(String place, String what, Throwable failure);
 
+    /** Something is not as it should be; everything goes on without it. */
+    void warning(String message);
+
     /** Tells of a state change that an operator wants to see. */
     void notice(boolean error, String message);
 }

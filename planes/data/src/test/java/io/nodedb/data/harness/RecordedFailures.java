@@ -11,6 +11,7 @@ public final class RecordedFailures implements Failures {
 
     public final List<Report> reports = new ArrayList<>();
     public final List<String> notices = new ArrayList<>();
+    public final List<String> warnings = new ArrayList<>();
     public final List<String> errors = new ArrayList<>();
 
     @Override
@@ -18,6 +19,11 @@ public final class RecordedFailures implements Failures {
         String id = "failure-" + (reports.size() + 1);
         reports.add(new Report(id, place, what, failure));
         return id;
+    }
+
+    @Override
+    public void warning(String message) {
+        warnings.add(message);
     }
 
     @Override
