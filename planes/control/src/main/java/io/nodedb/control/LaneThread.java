@@ -5,7 +5,6 @@ import io.nodedb.bridge.wake.Duty;
 import io.nodedb.bridge.wake.StandIn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,12 +14,11 @@ import java.util.function.BooleanSupplier;
  * waits for it.
  */
 @ControlPlane
-public final class LaneThread implements AutoCloseable {
+public final class LaneThread {
     /** The thread's name. */
     public static final String NAME = "lane-shared";
 
     private static final Logger LOG = System.getLogger(LaneThread.class.getName());
-    private static final long JOIN_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private final io.nodedb.control.ControlPlane plane;
     private final Runnable wake;
@@ -80,19 +78,17 @@ public final class LaneThread implements AutoCloseable {
         }
     }
 
-    /** Stops the thread and waits for it. What has no answer by then gets none. */
-    @Override
-    public void close() {
+    /**
+     * Ends the thread after its step; does not wait for that. What has no answer by then gets none.
+     * May be called again.
+     */
+    public void stop() {
         stopped = true;
         wake.run();
-        boolean interrupted = false;
-        try {
-            thread.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    /** To wait for its end. */
+    public Thread thread() {
+        return thread;
     }
 }

@@ -75,6 +75,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
     public static EmbeddedDatabase open(@Nullable Path directory, Settings settings, Front front) {
         return directory == null
                 ? start(new MemoryDisk(), settings, null, front, new RecoveryProgress())
+                        .initialised()
                 : open(directory, settings, front, new RecoveryProgress(), () -> {});
     }
 
@@ -100,18 +101,20 @@ public final class EmbeddedDatabase implements RunningDatabase {
                     "the directory can't be used: path=" + directory + " cause=" + e,
                     e);
         }
+        EmbeddedDatabase started;
         try {
             whenLocked.run();
-            return start(new FileSystemDisk(directory), settings, lock, front, progress);
+            started = start(new FileSystemDisk(directory), settings, lock, front, progress);
         } catch (RuntimeException | Error failure) {
             unlock(lock, failure);
             throw failure;
         }
+        return started.initialised();
     }
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null, Front.NONE, new RecoveryProgress());
+        return start(disk, settings, null, Front.NONE, new RecoveryProgress()).initialised();
     }
 
     /** How many data cores these settings ask for on this machine. */
@@ -161,12 +164,15 @@ public final class EmbeddedDatabase implements RunningDatabase {
         front.attach(kernel);
         KernelThreads threads = new KernelThreads(kernel, front::companion);
         threads.letCallersStandIn(callerWait);
-        EmbeddedDatabase database = new EmbeddedDatabase(kernel, threads, reclaimer, lock);
+        return new EmbeddedDatabase(kernel, threads, reclaimer, lock);
+    }
+
+    private EmbeddedDatabase initialised() {
         try {
             kernel.initialise();
-            return database;
+            return this;
         } catch (RuntimeException | Error failure) {
-            database.stop();
+            close();
             throw failure;
         }
     }
@@ -225,19 +231,23 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            stop();
-            if (lock != null) {
-                unlock(lock, null);
-            }
+        // Threads that go on may still write: the directory stays locked for as long as they do.
+        if (closed.compareAndSet(false, true) && stop() && lock != null) {
+            unlock(lock, null);
         }
     }
 
-    private void stop() {
-        threads.stop();
+    /**
+     * @return false when threads go on, which keep what they use
+     */
+    private boolean stop() {
+        if (!threads.stop()) {
+            return false;
+        }
+        // An interrupt must not close the files before they are complete.
+        boolean interrupted = Thread.interrupted();
         kernel.release();
         reclaimer.interrupt();
-        boolean interrupted = Thread.interrupted();
         try {
             reclaimer.join(RECLAIM_LIMIT);
         } catch (InterruptedException e) {
@@ -246,6 +256,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return true;
     }
 
     private static void unlock(DirectoryLock lock, @Nullable Throwable failure) {

@@ -13,11 +13,13 @@ import io.nodedb.event.EventHubLoop;
 import io.nodedb.os.affinity.Affinity;
 import io.nodedb.storage.wal.WalKeeperThread;
 import io.nodedb.storage.wal.WalThread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Shared("started and stopped by one thread")
 public final class KernelThreads {
-    /** How long a stop waits for what the Control Plane has under way. */
-    private static final long DRAIN_POLL_MILLIS = 1;
+    /** Between two looks at what the Control Plane has under way. */
+    private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /**
+     * A thread that is told to end does so after its turn; for that it has at least so long, also
+     * when another thread has used up the limit.
+     */
+    private static final long LEAST_END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Up to here background workers are as scarce as processors. */
     private static final int FEW_PROCESSORS = 2;
@@ -131,40 +139,45 @@ public final class KernelThreads {
         wait.standInFor(laneAndLog, cores.stream().map(CoreThread::standIn).toList());
     }
 
-    /** Finishes what runs (up to the stop limit), checkpoints, and ends all threads. */
-    public void stop() {
+    /**
+     * Finishes what runs (up to the stop limit; an interrupt ends this wait), checkpoints, and ends
+     * all threads, for which it waits as long again. To be called once.
+     *
+     * @return false when a thread has not ended, which was reported then: what the threads use must
+     *     not be freed
+     */
+    public boolean stop() {
         long limitNanos = kernel.environment().settings().nanos(RuntimeSettings.STOP_LIMIT);
-        long deadline = System.nanoTime() + limitNanos;
-        boolean interrupted = false;
-        try {
-            kernel.control().refuseNewCalls();
-            while (kernel.control().outstanding() > 0 && System.nanoTime() - deadline < 0) {
-                java.util.concurrent.locks.LockSupport.parkNanos(
-                        TimeUnit.MILLISECONDS.toNanos(DRAIN_POLL_MILLIS));
-            }
-            interrupted |= quietCores(deadline);
-            for (CoreThread core : cores) {
-                core.stop();
-            }
-            for (CoreThread core : cores) {
-                core.awaitEnd(Math.max(1, deadline - System.nanoTime()));
-            }
-            eventLoop.stop();
-            eventThread.join();
-            walThread.stop();
-            walKeeper.stop();
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        laneThread.close();
+        boolean interrupted = finishWork(System.nanoTime() + limitNanos);
+        Farewell farewell = new Farewell(limitNanos, interrupted);
+        cores.forEach(CoreThread::stop);
+        cores.forEach(core -> farewell.await(core.thread()));
+        eventLoop.stop();
+        farewell.await(eventThread);
+        walThread.stop();
+        farewell.await(walThread.thread());
+        walKeeper.stop();
+        farewell.await(walKeeper.thread());
+        laneThread.stop();
+        farewell.await(laneThread.thread());
         kernel.readers().close();
         kernel.workers().close();
-        for (Thread helper : helpers) {
-            interrupted |= !join(helper, deadline);
+        helpers.forEach(farewell::await);
+        return farewell.allEnded();
+    }
+
+    /**
+     * @return true when the wait was ended by an interrupt
+     */
+    private boolean finishWork(long deadline) {
+        kernel.control().refuseNewCalls();
+        while (kernel.control().outstanding() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+            if (Thread.interrupted()) {
+                return true;
+            }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return quietCores(deadline);
     }
 
     private boolean quietCores(long deadline) {
@@ -187,11 +200,45 @@ public final class KernelThreads {
         }
     }
 
-    private static boolean join(Thread thread, long deadline) {
-        try {
-            thread.join(java.time.Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            return true;
-        } catch (InterruptedException e) {
+    /** Waits for threads that were told to end, none of which is passed over. */
+    private final class Farewell {
+        private final long deadline;
+        private final List<String> running = new ArrayList<>();
+        private boolean interrupted;
+
+        Farewell(long limitNanos, boolean interrupted) {
+            this.deadline = System.nanoTime() + limitNanos;
+            this.interrupted = interrupted;
+        }
+
+        void await(Thread thread) {
+            while (true) {
+                try {
+                    long rest = Math.max(LEAST_END_NANOS, deadline - System.nanoTime());
+                    if (!thread.join(Duration.ofNanos(rest))) {
+                        running.add(thread.getName());
+                    }
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+
+        boolean allEnded() {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (running.isEmpty()) {
+                return true;
+            }
+            kernel.environment()
+                    .failures()
+                    .notice(
+                            true,
+                            "threads did not end within the stop limit, and keep the memory and"
+                                    + " files that they use: threads="
+                                    + String.join(",", running));
             return false;
         }
     }

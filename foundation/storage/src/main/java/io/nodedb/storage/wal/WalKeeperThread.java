@@ -21,13 +21,17 @@ public final class WalKeeperThread {
     }
 
     /**
-     * Finishes the chore that was posted, then ends the thread and waits for that. After the
-     * writer's thread, which may wait for the keeper.
+     * Lets the thread finish the chore that was posted and then end; does not wait for that. After
+     * the end of the writer's thread, which may wait for the keeper. May be called again.
      */
-    public void stop() throws InterruptedException {
+    public void stop() {
         stopping = true;
         keeper.bell().ring();
-        thread.join();
+    }
+
+    /** To wait for its end. */
+    public Thread thread() {
+        return thread;
     }
 
     private boolean hasWork() {

@@ -31,11 +31,18 @@ public final class WalThread {
         thread.start();
     }
 
-    /** Does everything that is in the rings, then ends the thread and waits for that. */
-    public void stop() throws InterruptedException {
+    /**
+     * Lets the thread do everything that is in the rings and then end; does not wait for that,
+     * which takes as long as the disk does. May be called again.
+     */
+    public void stop() {
         stopping = true;
         bell.ring();
-        thread.join();
+    }
+
+    /** To wait for its end. */
+    public Thread thread() {
+        return thread;
     }
 
     /** For threads that wait for the log; only over a disk that bears their interrupts. */

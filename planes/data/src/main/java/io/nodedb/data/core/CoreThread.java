@@ -8,8 +8,6 @@ import io.nodedb.bridge.wake.StandIn;
 import io.nodedb.data.failure.Failures;
 import io.nodedb.os.affinity.Affinity;
 import io.nodedb.os.affinity.Pinning;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,6 @@ public final class CoreThread {
     private final AdaptiveSpin spin;
     private final int pinTo;
     private final Thread thread;
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Turns turns = new Turns();
     private final BooleanSupplier hasWork = this::hasWork;
     private final @Nullable CoreCompanion companion;
@@ -74,11 +71,7 @@ public final class CoreThread {
         doorbell.ring();
     }
 
-    /** Waits for the end. @return false when the time was over first */
-    public boolean awaitEnd(long timeoutNanos) throws InterruptedException {
-        return ended.await(timeoutNanos, TimeUnit.NANOSECONDS);
-    }
-
+    /** To wait for its end. */
     public Thread thread() {
         return thread;
     }
@@ -114,8 +107,6 @@ public final class CoreThread {
             }
         } catch (Throwable failure) {
             lost(failure);
-        } finally {
-            ended.countDown();
         }
     }
 

@@ -53,7 +53,9 @@ class WalThreadTest {
             core.join();
         }
         thread.stop();
+        thread.thread().join();
         keeperThread.stop();
+        keeperThread.thread().join();
         assertThat(failure.get()).isNull();
         assertThat(writer.failure()).isNull();
         assertThat(writer.counters().records()).isGreaterThan((long) CORES * BATCHES);
