@@ -99,11 +99,10 @@ final class BlockedCommand {
         }
         ClientState state = connection.state();
         if (!state.find(catalog(), false)) {
-            if (Databases.isDatabase(state.collectionName())) {
-                // It is being emptied: a new one will have its name in a moment.
+            if (lane.server().comesBack(state)) {
                 lane.parts().later(this::begin);
             } else {
-                finishWithError("ERR the collection was dropped: " + state.collectionName());
+                finishWithError(Databases.gone(catalog(), state.collectionName()));
             }
             return;
         }

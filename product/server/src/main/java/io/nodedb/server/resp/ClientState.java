@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ControlPlane
 final class ClientState {
+    private static final int BY_NAME = -1;
+
     private final long id;
     private final long createdMillis;
     private final String address;
@@ -136,6 +138,13 @@ final class ClientState {
         seen = null;
     }
 
+    /** Selects a collection by its name; a database's keeps its number. */
+    void select(CollectionInfo named) {
+        String name = named.name();
+        select(Databases.isDatabase(name) ? Databases.number(name) : BY_NAME, name);
+        collection = named.id();
+    }
+
     /** It waits for a key to have something: all cores that could serve it know it. */
     boolean isBlocked() {
         WaitTicket ticket = waiting;
@@ -150,17 +159,16 @@ final class ClientState {
 
     /**
      * Looks the selected collection up if the catalog has changed; false when it is not there, or
-     * that of a numbered database is another one than before while commands are under way, which
-     * must be answered first: they may have to be sent again.
+     * is another one than before while commands are under way, which must be answered first: they
+     * may have to be sent again.
      */
     boolean find(CatalogState catalog, boolean commandsUnderWay) {
         if (seen == catalog) {
             return true;
         }
-        CollectionInfo info = catalog.live(collectionName);
+        CollectionInfo info = Databases.served(catalog, collectionName);
         boolean isReplaced = seen != null && info != null && info.id() != collection;
-        if (info == null
-                || (isReplaced && commandsUnderWay && Databases.isDatabase(collectionName))) {
+        if (info == null || (isReplaced && commandsUnderWay)) {
             return false;
         }
         seen = catalog;

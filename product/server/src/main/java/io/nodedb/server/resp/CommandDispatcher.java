@@ -47,11 +47,13 @@ final class CommandDispatcher {
                         connection.hasCommandsUnderWay())
                 && !entry.has(CommandEntry.Flag.NO_AUTH)
                 && !entry.name().equals("select")) {
-            if (Databases.isDatabase(state.collectionName())) {
-                // It is being emptied: a new one will have its name in a moment, or has it already.
+            if (connection.server().comesBack(state)) {
                 return false;
             }
-            connection.replyError("ERR the collection was dropped: " + state.collectionName());
+            connection.replyError(
+                    Databases.gone(
+                            connection.server().control().catalog().state(),
+                            state.collectionName()));
             return true;
         }
         Monitors monitors = connection.server().monitors();

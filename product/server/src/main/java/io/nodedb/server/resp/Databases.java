@@ -3,6 +3,7 @@ package io.nodedb.server.resp;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.catalog.Catalog;
+import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
 import java.util.concurrent.CompletionStage;
@@ -48,14 +49,35 @@ final class Databases {
 
     /** Is this the collection of a database with a number? */
     static boolean isDatabase(String name) {
-        return name.length() > PREFIX.length()
-                && name.startsWith(PREFIX)
-                && name.substring(PREFIX.length()).chars().allMatch(Character::isDigit);
+        return name.startsWith(PREFIX) && error(name.substring(PREFIX.length())).isEmpty();
     }
 
     /** The number of the database whose collection is called so. */
     static int number(String name) {
         return Integer.parseInt(name.substring(PREFIX.length()));
+    }
+
+    /** Can commands be given to it? Those of Redis are for key-value collections. */
+    static boolean isServed(CollectionInfo collection) {
+        return collection.live() && collection.engine() == CollectionOptions.KEY_VALUE_ENGINE;
+    }
+
+    /** The collection of this name if commands can be given to it, or null. */
+    static @Nullable CollectionInfo served(CatalogState catalog, String name) {
+        CollectionInfo found = catalog.live(name);
+        return found != null && isServed(found) ? found : null;
+    }
+
+    /** Why commands can't be given to what was selected. */
+    static String gone(CatalogState catalog, String name) {
+        return catalog.live(name) == null
+                ? "ERR the collection was dropped: " + name
+                : notServed(name);
+    }
+
+    /** Why commands can't be given to a collection that is there. */
+    static String notServed(String name) {
+        return "ERR the collection is not of keys and values: " + name;
     }
 
     /**
@@ -66,7 +88,11 @@ final class Databases {
         String name = name(number);
         CollectionInfo known = catalog.state().live(name);
         if (known != null) {
-            listener.opened(known, "");
+            if (isServed(known)) {
+                listener.opened(known, "");
+            } else {
+                listener.opened(null, notServed(name));
+            }
             return;
         }
         CompletionStage<CollectionInfo> created =

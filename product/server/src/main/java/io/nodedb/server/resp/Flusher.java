@@ -16,10 +16,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code FLUSHDB} and {@code FLUSHALL}: the collection is dropped for good and a new one takes its
- * name, which costs the same however many keys there were. Commands that come meanwhile find no
- * collection of that name and wait; those that were under way find none of their number, and are
- * sent again to the one that has replaced it ({@link #successor}).
+ * {@code FLUSHDB} and {@code FLUSHALL}: the collection is dropped for good and a new one, created
+ * as it was, takes its name, which costs the same however many keys there were. Commands that come
+ * meanwhile find no collection of that name and wait; those that were under way find none of their
+ * number, and are sent again to the one that has replaced it ({@link #successor}).
  */
 @Shared("the catalog; one flush after another")
 final class Flusher {
@@ -106,7 +106,7 @@ final class Flusher {
 
     private List<String> databases() {
         return catalog.state().collections().stream()
-                .filter(CollectionInfo::live)
+                .filter(Databases::isServed)
                 .map(CollectionInfo::name)
                 .filter(Databases::isDatabase)
                 .toList();
@@ -160,14 +160,14 @@ final class Flusher {
     }
 
     private CompletionStage<Void> emptied(String name) {
-        CollectionInfo old = catalog.state().live(name);
+        CollectionInfo old = Databases.served(catalog.state(), name);
         if (old == null) {
             return CompletableFuture.completedFuture(null);
         }
         replace(old.id(), SOON);
         return catalog.drop(name)
                 .thenCompose(dropped ->
-                        catalog.createCollection(name, CollectionOptions.KEY_VALUE)
+                        catalog.createCollection(name, optionsOf(old))
                                 .thenCompose(created -> {
                                     replace(old.id(), created.id());
                                     return catalog.purge(dropped.id());
@@ -178,5 +178,14 @@ final class Flusher {
                     }
                 })
                 .thenApply(purged -> null);
+    }
+
+    private static CollectionOptions optionsOf(CollectionInfo collection) {
+        return new CollectionOptions(
+                collection.engine(),
+                collection.feed(),
+                collection.durability(),
+                collection.tenant(),
+                collection.definition());
     }
 }

@@ -159,7 +159,7 @@ final class InfoCommand {
             this.sections = sections;
             databases =
                     connection.server().control().catalog().state().collections().stream()
-                            .filter(CollectionInfo::live)
+                            .filter(Databases::isServed)
                             .filter(info -> Databases.isDatabase(info.name()))
                             .sorted(java.util.Comparator.comparingInt(KeyCounts::numberOf))
                             .toList();

@@ -283,7 +283,8 @@ final class KeyspaceFamily {
 
     static @Nullable Long signed(String text) {
         try {
-            return Long.parseLong(text);
+            long number = Long.parseLong(text);
+            return Long.toString(number).equals(text) ? number : null;
         } catch (NumberFormatException notOne) {
             return null;
         }

@@ -224,48 +224,56 @@ final class RespServer {
 
     /** {@code SELECT}: a number or a collection's name; the reply may come later. */
     void select(RespConnection connection, String which) {
-        int number = numberOf(which);
-        if (number >= Databases.MAX || which.startsWith("-")) {
-            connection.replyError(Databases.NOT_IN_RANGE);
+        if (KeyspaceFamily.signed(which) == null) {
+            selectNamed(connection, which);
             return;
         }
-        if (number >= 0) {
-            PendingReply reply = connection.append();
-            connection.hold();
-            databases.open(
-                    connection,
-                    number,
-                    (info, error) -> {
-                        Reply content = connection.build();
-                        if (info == null) {
-                            content.error(error);
-                        } else {
-                            connection.state().select(number, info.name());
-                            content.ok();
-                        }
-                        connection.answer(reply, content);
-                        connection.release();
-                    });
+        String error = Databases.error(which);
+        if (!error.isEmpty()) {
+            connection.replyError(error);
             return;
         }
-        CollectionInfo known = control.catalog().state().live(which);
+        int number = Integer.parseInt(which);
+        PendingReply reply = connection.append();
+        connection.hold();
+        databases.open(
+                connection,
+                number,
+                (info, failure) -> {
+                    Reply content = connection.build();
+                    if (info == null) {
+                        content.error(failure);
+                    } else {
+                        connection.state().select(number, info.name());
+                        content.ok();
+                    }
+                    connection.answer(reply, content);
+                    connection.release();
+                });
+    }
+
+    /**
+     * Of a collection that a client can't be served from now: will it be, in a moment? It is being
+     * emptied, so that a new one will have its name, or has it already.
+     */
+    boolean comesBack(ClientState state) {
+        String name = state.collectionName();
+        CollectionInfo now = control.catalog().state().live(name);
+        if (now != null) {
+            return Databases.isServed(now);
+        }
+        return Databases.isDatabase(name) || flusher.successor(state.collection()) != Flusher.NONE;
+    }
+
+    private void selectNamed(RespConnection connection, String name) {
+        CollectionInfo known = control.catalog().state().live(name);
         if (known == null) {
-            connection.replyError(isWhole(which) ? ErrorTexts.NOT_AN_INT : ErrorTexts.NOT_INTEGER);
-            return;
-        }
-        connection.state().select(number, known.name());
-        connection.replyOk();
-    }
-
-    private static boolean isWhole(String text) {
-        return KeyspaceFamily.signed(text) != null;
-    }
-
-    private static int numberOf(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException notOne) {
-            return -1;
+            connection.replyError(ErrorTexts.NOT_INTEGER);
+        } else if (!Databases.isServed(known)) {
+            connection.replyError(Databases.notServed(name));
+        } else {
+            connection.state().select(known);
+            connection.replyOk();
         }
     }
 
