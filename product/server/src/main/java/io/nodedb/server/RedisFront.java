@@ -31,20 +31,23 @@ final class RedisFront implements LaneFront {
     RedisFront(Settings settings) {
         this.settings = settings;
         int cores = EmbeddedDatabase.cores(settings);
-        int beside = Runtime.getRuntime().availableProcessors() - cores;
-        boolean combined =
-                switch (settings.get(ServerSettings.PLACEMENT)) {
-                    case COMBINED -> true;
-                    case SEPARATE -> false;
-                    // With at most one processor beside the cores, a hop costs more than it
-                    // spreads:
-                    // measured, see docs/benchmarks.md.
-                    case AUTO -> beside <= 1;
-                };
+        int processors = Runtime.getRuntime().availableProcessors();
+        boolean combined = isCombined(settings.get(ServerSettings.PLACEMENT), processors, cores);
         int wanted = settings.get(RuntimeSettings.EVENT_LOOPS);
-        int loops = wanted > 0 ? wanted : Math.max(1, beside);
+        int loops = wanted > 0 ? wanted : Math.max(1, processors - cores);
         Transport transport = settings.get(ServerSettings.TRANSPORT).available();
         lanes = new ServerLanes(combined ? cores : loops, combined, transport, time);
+    }
+
+    /** Do the data cores drive their own sockets? */
+    static boolean isCombined(Placement placement, int processors, int cores) {
+        return switch (placement) {
+            case COMBINED -> true;
+            case SEPARATE -> false;
+            // With at most one processor beside the cores, a hop costs more than it spreads:
+            // measured, see docs/benchmarks.md.
+            case AUTO -> processors - cores <= 1;
+        };
     }
 
     @Override
