@@ -144,11 +144,13 @@ final class Execution {
                 case SpreadRun.Ending.Failed(String error) -> answer.error(error);
             }
         }
+        tellIfSlow(reply);
         connection.answerUnlessGone(reply, answer);
         connection.release();
     }
 
     private void ended(PendingReply reply, BatchOutcome outcome) {
+        tellIfSlow(reply);
         if (!connection.isGone()) {
             Reply answer = new Reply();
             if (outcome.isCommitted()) {
@@ -163,6 +165,12 @@ final class Execution {
             connection.answerUnlessGone(reply, new Reply());
         }
         connection.release();
+    }
+
+    /** All of it took the time, so it is told as one command with the queued ones as its words. */
+    private void tellIfSlow(PendingReply reply) {
+        long nanos = connection.lane().time().nanoTime() - reply.submittedNanos;
+        SlowCommand.tell(connection, "EXEC", transaction::lines, nanos);
     }
 
     private boolean watchesWhatWasEmptied(BatchOutcome outcome) {

@@ -50,10 +50,11 @@ final class Flusher {
     }
 
     /** Replies when everything that the client sent before is done and the new ones stand. */
-    void flush(RespConnection connection, boolean all) {
+    void flush(RespConnection connection, CommandInput input, boolean all) {
         PendingReply reply = connection.append();
         connection.hold();
         String own = connection.state().collectionName();
+        SlowCommand timed = SlowCommand.begin(connection, input);
         connection.whenFirst(
                 reply,
                 () -> {
@@ -65,7 +66,10 @@ final class Flusher {
                                                 .lane()
                                                 .loop()
                                                 .sockets()
-                                                .execute(() -> flushed(connection, reply, failure));
+                                                .execute(() -> {
+                                                    SlowCommand.end(timed);
+                                                    flushed(connection, reply, failure);
+                                                });
                                         return null;
                                     });
                 });

@@ -46,7 +46,7 @@ final class KeyspaceFamily {
         PendingReply reply = connection.append();
         int partitions = connection.lane().router().partitions();
         PartAnswer sum =
-                new Part(connection, reply) {
+                new Part(connection, input, reply) {
                     private int left = partitions;
                     private long total;
 
@@ -83,7 +83,7 @@ final class KeyspaceFamily {
         PendingReply reply = connection.append();
         int partitions = connection.lane().router().partitions();
         int first = java.util.concurrent.ThreadLocalRandom.current().nextInt(partitions);
-        new Part(connection, reply) {
+        new Part(connection, input, reply) {
             private int asked;
 
             @Override
@@ -167,7 +167,7 @@ final class KeyspaceFamily {
                 count,
                 pattern,
                 type,
-                new ScanPart(connection, reply, partition));
+                new ScanPart(connection, input, reply, partition));
     }
 
     private static void page(
@@ -221,15 +221,15 @@ final class KeyspaceFamily {
     private static void keys(RespConnection connection, CommandInput input) {
         byte[] pattern = input.bytes(1);
         if (pattern.length == 0) {
-            emptyKey(connection);
+            emptyKey(connection, input);
             return;
         }
         PendingReply reply = connection.append();
-        new AllKeys(connection, reply, pattern).ask();
+        new AllKeys(connection, input, reply, pattern).ask();
     }
 
     /** The keys that the empty pattern matches: the empty one, if it is there. */
-    private static void emptyKey(RespConnection connection) {
+    private static void emptyKey(RespConnection connection, CommandInput input) {
         PendingReply reply = connection.append();
         connection
                 .lane()
@@ -239,7 +239,7 @@ final class KeyspaceFamily {
                         connection.state().collection(),
                         Command.EXISTS,
                         arguments -> arguments.add(NOTHING),
-                        new Part(connection, reply) {
+                        new Part(connection, input, reply) {
                             @Override
                             Reply nothing() {
                                 return zero();
@@ -260,13 +260,13 @@ final class KeyspaceFamily {
 
     private static void flush(RespConnection connection, CommandInput input) {
         if (flushOption(connection, input)) {
-            connection.server().flusher().flush(connection, false);
+            connection.server().flusher().flush(connection, input, false);
         }
     }
 
     private static void flushAll(RespConnection connection, CommandInput input) {
         if (flushOption(connection, input)) {
-            connection.server().flusher().flush(connection, true);
+            connection.server().flusher().flush(connection, input, true);
         }
     }
 
@@ -303,17 +303,20 @@ final class KeyspaceFamily {
         final RespConnection connection;
         final int collection;
         private final PendingReply reply;
+        private final @Nullable SlowCommand timed;
         private boolean finished;
 
-        Part(RespConnection connection, PendingReply reply) {
+        Part(RespConnection connection, CommandInput input, PendingReply reply) {
             this.connection = connection;
             this.collection = connection.state().collection();
             this.reply = reply;
+            this.timed = SlowCommand.begin(connection, input);
         }
 
         final void finish(Reply answer) {
             if (!finished) {
                 finished = true;
+                SlowCommand.end(timed);
                 connection.answerUnlessGone(reply, answer);
             }
         }
@@ -348,8 +351,8 @@ final class KeyspaceFamily {
     private static final class ScanPart extends Part {
         private final int partition;
 
-        ScanPart(RespConnection connection, PendingReply reply, int partition) {
-            super(connection, reply);
+        ScanPart(RespConnection connection, CommandInput input, PendingReply reply, int partition) {
+            super(connection, input, reply);
             this.partition = partition;
         }
 
@@ -377,8 +380,8 @@ final class KeyspaceFamily {
         private int partition;
         private long hash;
 
-        AllKeys(RespConnection connection, PendingReply reply, byte[] pattern) {
-            super(connection, reply);
+        AllKeys(RespConnection connection, CommandInput input, PendingReply reply, byte[] pattern) {
+            super(connection, input, reply);
             this.pattern = pattern;
         }
 

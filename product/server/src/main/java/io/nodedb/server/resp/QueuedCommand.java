@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.plan.kv.command.Arguments;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A command that waits for EXEC, with its own copy of its arguments. */
 @ControlPlane
@@ -47,6 +50,17 @@ final class QueuedCommand {
     /** Without the name. */
     Arguments arguments() {
         return arguments;
+    }
+
+    /** Name and arguments of a command on keys, with blanks between; of others the name. */
+    byte[] line() {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        line.writeBytes(entry.name().toUpperCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < arguments.count() && line.size() <= SlowCommand.SHOWN_BYTES; i++) {
+            line.write(' ');
+            line.writeBytes(arguments.copy(i));
+        }
+        return line.toByteArray();
     }
 
     long bytes() {

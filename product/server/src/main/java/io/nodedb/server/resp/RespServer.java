@@ -15,9 +15,6 @@ import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.Reply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +26,6 @@ final class RespServer {
     static final String REDIS_VERSION = "7.0.15";
 
     private static final long NANOS_PER_MICRO = 1_000;
-    private static final int SLOW_ARGUMENTS = 31;
-    private static final int SLOW_BYTES = 128;
     private static final Logger LOG = System.getLogger(RespServer.class.getName());
 
     private final ControlPlane control;
@@ -279,20 +274,9 @@ final class RespServer {
 
     /** Lane: a command has its answer. */
     void answered(RespConnection connection, Request<Call> request, long nanos) {
-        long micros = nanos / NANOS_PER_MICRO;
-        if (slowLog.isSlow(micros) && request.payload instanceof CommandCall call) {
-            List<byte[]> words = new ArrayList<>();
-            words.add(call.command.commandName().getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < Math.min(call.arguments.count(), SLOW_ARGUMENTS); i++) {
-                byte[] word = call.arguments.copy(i);
-                words.add(word.length > SLOW_BYTES ? Arrays.copyOf(word, SLOW_BYTES) : word);
-            }
-            slowLog.add(
-                    time.epochMillis() / 1000,
-                    micros,
-                    words,
-                    connection.state().address(),
-                    connection.state().name());
+        if (slowLog.isSlow(nanos / NANOS_PER_MICRO)
+                && request.payload instanceof CommandCall call) {
+            SlowCommand.tell(connection, call.command.commandName(), call.arguments, nanos);
         }
     }
 

@@ -45,6 +45,11 @@ final class SlowLog {
         shorten();
     }
 
+    /** Can anything be slow, and is it kept? */
+    boolean isOn() {
+        return thresholdMicros >= 0 && capacity > 0;
+    }
+
     boolean isSlow(long micros) {
         long threshold = thresholdMicros;
         return threshold >= 0 && micros >= threshold;

@@ -74,8 +74,15 @@ final class Spread {
                 }
             }
         }
+        tellIfSlow(connection, call.command, call.arguments, reply);
         connection.answerUnlessGone(reply, answer);
         connection.release();
+    }
+
+    private static void tellIfSlow(
+            RespConnection connection, Command command, Arguments arguments, PendingReply reply) {
+        long nanos = connection.lane().time().nanoTime() - reply.submittedNanos;
+        SlowCommand.tell(connection, command.commandName(), arguments, nanos);
     }
 
     /** A new plan for each attempt at a command over partitions. */
@@ -152,6 +159,7 @@ final class Spread {
                                     () -> commitParts(connection, command, arguments, reply))) {
                                 return;
                             }
+                            tellIfSlow(connection, command, arguments, reply);
                             connection.answerUnlessGone(reply, answer(split, outcome));
                             connection.release();
                         });

@@ -1,6 +1,7 @@
 package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.Reply;
 import java.util.ArrayList;
@@ -23,10 +24,16 @@ final class Transaction {
     private final List<QueuedCommand> commands = new ArrayList<>();
     private long bytes;
     private boolean refused;
+    private volatile int count;
     private boolean spread;
 
     List<QueuedCommand> commands() {
         return commands;
+    }
+
+    /** How many there are, for any thread. */
+    int count() {
+        return count;
     }
 
     /** Some command could not be queued. */
@@ -37,6 +44,15 @@ final class Transaction {
     /** Some command looks at keys of several partitions together. */
     boolean isSpread() {
         return spread;
+    }
+
+    /** Each command as one word, for people. */
+    Arguments lines() {
+        Arguments lines = new Arguments();
+        for (QueuedCommand queued : commands) {
+            lines.add(queued.line());
+        }
+        return lines;
     }
 
     void refuse() {
@@ -71,6 +87,7 @@ final class Transaction {
             spread = true;
         }
         commands.add(queued);
+        count = commands.size();
         Reply reply = connection.build();
         reply.status("QUEUED");
         connection.reply(reply);

@@ -5,6 +5,7 @@ import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.plan.kv.command.Reply;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One command that takes a key from the selected database to another; it replies once, later. */
 @ControlPlane
@@ -13,11 +14,13 @@ final class Transfer {
     private final TransferPlan.Wish wish;
     private final int database;
     private final PendingReply reply;
+    private final @Nullable SlowCommand timed;
 
-    Transfer(RespConnection connection, TransferPlan.Wish wish, int database) {
+    Transfer(RespConnection connection, CommandInput input, TransferPlan.Wish wish, int database) {
         this.connection = connection;
         this.wish = wish;
         this.database = database;
+        timed = SlowCommand.begin(connection, input);
         reply = connection.append();
         reply.measure(LatencyFamily.KEY, connection.lane().turnNanos());
     }
@@ -84,6 +87,7 @@ final class Transfer {
     }
 
     private void finish(Reply answer) {
+        SlowCommand.end(timed);
         connection.answerUnlessGone(reply, answer);
         connection.release();
     }

@@ -53,6 +53,7 @@ final class TransferFamily {
         }
         transfer(
                 connection,
+                input,
                 new TransferPlan.Wish(input.bytes(1), input.bytes(2), false, replaces),
                 number);
     }
@@ -65,16 +66,18 @@ final class TransferFamily {
         }
         transfer(
                 connection,
+                input,
                 new TransferPlan.Wish(input.bytes(1), input.bytes(1), true, false),
                 Integer.parseInt(input.text(2)));
     }
 
-    private static void transfer(RespConnection connection, TransferPlan.Wish wish, int number) {
+    private static void transfer(
+            RespConnection connection, CommandInput input, TransferPlan.Wish wish, int number) {
         if (wish.staysInPlace()
                 && Databases.name(number).equals(connection.state().collectionName())) {
             connection.replyError("ERR source and destination objects are the same");
             return;
         }
-        new Transfer(connection, wish, number).start();
+        new Transfer(connection, input, wish, number).start();
     }
 }
