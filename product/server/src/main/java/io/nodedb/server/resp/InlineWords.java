@@ -17,10 +17,12 @@ final class InlineWords {
     static Result parse(CommandParser parser, ByteBuf in, RespLimits limits) {
         int begin = in.readerIndex();
         int newline = in.indexOf(begin, in.writerIndex(), (byte) '\n');
+        int length = newline < 0 ? in.readableBytes() : newline - begin;
+        if (length > limits.maxInlineBytes()) {
+            return parser.broken("too big inline request");
+        }
         if (newline < 0) {
-            return in.readableBytes() > limits.maxInlineBytes()
-                    ? parser.broken("too big inline request")
-                    : Result.MORE;
+            return Result.MORE;
         }
         int end = newline > begin && in.getByte(newline - 1) == '\r' ? newline - 1 : newline;
         ByteBuf words = Unpooled.buffer(Math.max(1, end - begin));
