@@ -17,7 +17,9 @@ final class ClientFamily {
     private ClientFamily() {}
 
     static List<CommandEntry> commands() {
-        return List.of(CommandEntry.local("client", -2, ClientFamily::client, Flag.NOT_IN_MULTI));
+        return List.of(
+                CommandEntry.local(
+                        "client", -2, ClientFamily::client, Flag.SUBCOMMANDS, Flag.NOT_IN_MULTI));
     }
 
     static boolean isName(String name) {
@@ -31,12 +33,16 @@ final class ClientFamily {
             case "SETNAME" -> setName(connection, input);
             case "SETINFO" -> setInfo(connection, input);
             case "INFO" -> text(connection, input, describe(connection) + "\n");
-            case "LIST" -> list(connection);
+            case "LIST" -> list(connection, input);
             case "REPLY" -> reply(connection, input);
             case "KILL" -> kill(connection, input);
             case "NO-EVICT", "NO-TOUCH" -> onOrOff(connection, input);
             case "UNBLOCK" -> unblock(connection, input);
-            case "UNPAUSE" -> connection.replyOk();
+            case "UNPAUSE" -> {
+                if (count(connection, input, 2)) {
+                    connection.replyOk();
+                }
+            }
             case "GETREDIR" -> integer(connection, input, -1);
             default ->
                     connection.replyError(
@@ -111,9 +117,15 @@ final class ClientFamily {
         connection.replyOk();
     }
 
-    private static void list(RespConnection connection) {
+    private static void list(RespConnection connection, CommandInput input) {
+        ClientChoice choice = ClientChoice.toList(connection, input);
+        String error = choice.error();
+        if (error != null) {
+            connection.replyError(error);
+            return;
+        }
         StringBuilder text = new StringBuilder();
-        for (RespConnection each : connection.server().clients().all()) {
+        for (RespConnection each : choice.clients()) {
             text.append(describe(each)).append('\n');
         }
         Reply reply = connection.build();
@@ -140,9 +152,17 @@ final class ClientFamily {
                 + flags(state)
                 + " db="
                 + state.database()
+                + " sub="
+                + state.channels()
+                + " psub="
+                + (state.subscriptions() - state.channels())
+                + " multi="
+                + state.queuedCommands()
                 + " cmd="
                 + state.lastCommand()
-                + " user=default lib-name="
+                + " user=default resp="
+                + state.protocol()
+                + " lib-name="
                 + state.library()
                 + " lib-ver="
                 + state.libraryVersion();
@@ -160,8 +180,12 @@ final class ClientFamily {
     /** The client's own lane decides; the answer comes from there. */
     private static void unblock(RespConnection connection, CommandInput input) {
         boolean withError = input.count() == 4 && input.isWord(3, "ERROR");
-        if (input.count() < 3 || input.count() > 4) {
+        if (input.count() < 3) {
             connection.replyError(ErrorTexts.wrongNumber("client|unblock"));
+            return;
+        }
+        if (input.count() > 4) {
+            connection.replyError(ServerFamily.unknownOrWrongNumber("client", input));
             return;
         }
         if (input.count() == 4 && !withError && !input.isWord(3, "TIMEOUT")) {
@@ -221,28 +245,25 @@ final class ClientFamily {
     }
 
     private static void kill(RespConnection connection, CommandInput input) {
-        List<RespConnection> chosen;
-        boolean old = input.count() == 3;
-        if (old) {
-            chosen = withAddress(connection, input.text(2));
-        } else if (input.count() == 4 && input.isWord(2, "ID")) {
-            chosen = withId(connection, input.text(3));
-        } else if (input.count() == 4 && input.isWord(2, "ADDR")) {
-            chosen = withAddress(connection, input.text(3));
-        } else {
-            connection.replyError(ErrorTexts.SYNTAX);
+        if (input.count() < 3) {
+            connection.replyError(ErrorTexts.wrongNumber("client|kill"));
             return;
         }
-        if (old && chosen.isEmpty()) {
-            connection.replyError("ERR No such client");
+        ClientChoice choice = ClientChoice.toKill(connection, input);
+        String error = choice.error();
+        if (error != null) {
+            connection.replyError(error);
             return;
         }
-        if (old) {
-            connection.replyOk();
-        } else {
+        List<RespConnection> chosen = choice.clients();
+        if (!ClientChoice.isOldKill(input)) {
             Reply reply = connection.build();
             reply.integer(chosen.size());
             connection.reply(reply);
+        } else if (chosen.isEmpty()) {
+            connection.replyError("ERR No such client");
+        } else {
+            connection.replyOk();
         }
         for (RespConnection each : chosen) {
             if (each == connection) {
@@ -251,18 +272,6 @@ final class ClientFamily {
                 each.lane().loop().sockets().execute(each::close);
             }
         }
-    }
-
-    private static List<RespConnection> withAddress(RespConnection connection, String address) {
-        return connection.server().clients().all().stream()
-                .filter(each -> each.state().address().equals(address))
-                .toList();
-    }
-
-    private static List<RespConnection> withId(RespConnection connection, String id) {
-        return connection.server().clients().all().stream()
-                .filter(each -> Long.toString(each.state().id()).equals(id))
-                .toList();
     }
 
     private static void onOrOff(RespConnection connection, CommandInput input) {

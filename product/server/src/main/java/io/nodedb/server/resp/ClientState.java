@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ControlPlane
 final class ClientState {
     private static final int BY_NAME = -1;
+    private static final int LEAST_PROTOCOL = 2;
 
     private final long id;
     private final long createdMillis;
@@ -41,6 +42,8 @@ final class ClientState {
     private final List<Runnable> atEnd = new ArrayList<>();
     private volatile @Nullable Transaction transaction;
     private volatile int subscriptions;
+    private volatile int channels;
+    private volatile int protocol = LEAST_PROTOCOL;
 
     ClientState(
             long id,
@@ -247,8 +250,29 @@ final class ClientState {
         return subscriptions;
     }
 
-    void setSubscriptions(int count) {
-        subscriptions = count;
+    /** Channels among the {@link #subscriptions}. */
+    int channels() {
+        return channels;
+    }
+
+    void setSubscriptions(int toChannels, int toPatterns) {
+        channels = toChannels;
+        subscriptions = toChannels + toPatterns;
+    }
+
+    /** The protocol that the client has chosen: replies to commands before may use another. */
+    int protocol() {
+        return protocol;
+    }
+
+    void setProtocol(int version) {
+        protocol = version;
+    }
+
+    /** Commands that wait for EXEC; -1 when there was no MULTI. */
+    int queuedCommands() {
+        Transaction begun = transaction;
+        return begun == null ? -1 : begun.count();
     }
 
     boolean isSubscribed() {

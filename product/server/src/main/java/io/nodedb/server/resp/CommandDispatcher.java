@@ -6,6 +6,7 @@ import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandCall;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 @Shared("no state")
 final class CommandDispatcher {
     private static final int SHOWN_ARGUMENT_BYTES = 128;
+
+    /** How an error begins that says no more than that it is one. */
+    private static final String PLAIN = "ERR ";
 
     private final CommandTable table;
 
@@ -36,10 +40,10 @@ final class CommandDispatcher {
             connection.replyError(unknown(input));
             return true;
         }
-        state.setLastCommand(entry.name());
+        state.setLastCommand(shownName(entry, input));
         String refusal = refusal(connection, entry, input);
         if (refusal != null) {
-            connection.replyError(refusal);
+            refuse(connection, entry, refusal);
             return true;
         }
         if (!state.find(
@@ -57,6 +61,10 @@ final class CommandDispatcher {
             return true;
         }
         Monitors monitors = connection.server().monitors();
+        if (entry.name().equals("reset")) {
+            // Its reply comes first, and after that the client is no monitor any more.
+            monitors.remove(connection);
+        }
         if (!monitors.isEmpty() && !entry.has(CommandEntry.Flag.SECRET)) {
             monitors.tell(connection, input);
         }
@@ -75,6 +83,18 @@ final class CommandDispatcher {
         return command == null || send(connection, command, input, 1);
     }
 
+    /** What refuses EXEC ends the transaction. */
+    private static void refuse(RespConnection connection, CommandEntry entry, String refusal) {
+        if (entry.name().equals("exec")) {
+            connection.state().setTransaction(null);
+            connection.state().unwatch();
+            String why = refusal.startsWith(PLAIN) ? refusal.substring(PLAIN.length()) : refusal;
+            connection.replyError("EXECABORT Transaction discarded because of: " + why);
+        } else {
+            connection.replyError(refusal);
+        }
+    }
+
     private static @Nullable String refusal(
             RespConnection connection, CommandEntry entry, CommandInput input) {
         if (!entry.accepts(input.count())) {
@@ -88,7 +108,7 @@ final class CommandDispatcher {
                 && !connection.isResp3()
                 && !entry.has(CommandEntry.Flag.WHILE_SUBSCRIBED)) {
             return "ERR Can't execute '"
-                    + entry.name()
+                    + shownName(entry, input)
                     + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed"
                     + " in this context";
         }
@@ -144,6 +164,13 @@ final class CommandDispatcher {
         Arguments arguments = new Arguments();
         input.copyTo(arguments, first);
         return SortKeys.of(command, arguments).leadElsewhere(arguments, connection.lane().router());
+    }
+
+    /** With the subcommand, if it has any. */
+    private static String shownName(CommandEntry entry, CommandInput input) {
+        return entry.has(CommandEntry.Flag.SUBCOMMANDS) && input.count() > 1
+                ? entry.name() + "|" + shown(input, 1).toLowerCase(Locale.ROOT)
+                : entry.name();
     }
 
     private static String unknown(CommandInput input) {

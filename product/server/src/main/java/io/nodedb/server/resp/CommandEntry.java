@@ -33,7 +33,9 @@ record CommandEntry(
         /** Allowed to RESP2 clients that have subscriptions. */
         WHILE_SUBSCRIBED,
         /** Not told to MONITOR. */
-        SECRET
+        SECRET,
+        /** Its first argument says what it does. */
+        SUBCOMMANDS
     }
 
     static CommandEntry of(Command command) {

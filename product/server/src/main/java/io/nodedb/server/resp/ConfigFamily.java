@@ -4,12 +4,17 @@ import io.nodedb.base.ownership.Immutable;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.plan.kv.command.Glob;
 import io.nodedb.plan.kv.command.Reply;
+import io.nodedb.server.resp.CommandEntry.Flag;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code CONFIG}: what Redis's tools ask for, under Redis's names, and {@code durability}. What is
@@ -17,10 +22,15 @@ import java.util.TreeMap;
  */
 @Immutable
 final class ConfigFamily {
+    private static final Set<String> CHANGEABLE =
+            Set.of("durability", "appendfsync", "slowlog-max-len", "slowlog-log-slower-than");
+
+    private static final String ONE_OF = "argument(s) must be one of the following: ";
+
     private ConfigFamily() {}
 
     static List<CommandEntry> commands() {
-        return List.of(CommandEntry.local("config", -2, ConfigFamily::config));
+        return List.of(CommandEntry.local("config", -2, ConfigFamily::config, Flag.SUBCOMMANDS));
     }
 
     private static void config(RespConnection connection, CommandInput input) {
@@ -28,11 +38,16 @@ final class ConfigFamily {
             case "GET" -> get(connection, input);
             case "SET" -> set(connection, input);
             case "RESETSTAT" -> {
-                connection.server().statistics().reset();
-                connection.replyOk();
+                if (ServerFamily.hasWords(connection, input, "config", 2)) {
+                    connection.server().statistics().reset();
+                    connection.replyOk();
+                }
             }
-            case "REWRITE" ->
+            case "REWRITE" -> {
+                if (ServerFamily.hasWords(connection, input, "config", 2)) {
                     connection.replyError("ERR The server is running without a config file");
+                }
+            }
             default -> connection.replyError(ServerFamily.unknownSubcommand("config", input));
         }
     }
@@ -63,11 +78,18 @@ final class ConfigFamily {
         Map<String, String> found = new LinkedHashMap<>();
         Map<String, String> all = values(connection.server());
         for (int i = 2; i < input.count(); i++) {
-            byte[] pattern =
-                    input.text(i).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-            all.forEach((name, value) -> {
+            String asked = input.text(i);
+            String lower = asked.toLowerCase(Locale.ROOT);
+            String value = all.get(lower);
+            if (value != null) {
+                // A name is told as it was asked for.
+                found.put(asked, value);
+                continue;
+            }
+            byte[] pattern = lower.getBytes(StandardCharsets.UTF_8);
+            all.forEach((name, each) -> {
                 if (Glob.matches(pattern, name.getBytes(StandardCharsets.US_ASCII))) {
-                    found.put(name, value);
+                    found.put(name, each);
                 }
             });
         }
@@ -80,56 +102,102 @@ final class ConfigFamily {
         connection.reply(reply);
     }
 
+    /** Sets all of them, or none and says why. */
     private static void set(RespConnection connection, CommandInput input) {
-        if (input.count() < 4 || input.count() % 2 != 0) {
+        if (input.count() < 4) {
             connection.replyError(ErrorTexts.wrongNumber("config|set"));
             return;
         }
-        for (int i = 2; i < input.count(); i += 2) {
-            String name = input.text(i).toLowerCase(Locale.ROOT);
-            String refusal = set(connection.server(), name, input.text(i + 1));
-            if (refusal != null) {
-                connection.replyError(refusal);
-                return;
-            }
+        if (input.count() % 2 != 0) {
+            connection.replyError(ErrorTexts.SYNTAX);
+            return;
         }
+        RespServer server = connection.server();
+        String refusal = refusal(server, input);
+        List<Runnable> changes = new ArrayList<>();
+        for (int i = 2; i < input.count() && refusal == null; i += 2) {
+            refusal = change(server, input.text(i), input.text(i + 1), changes);
+        }
+        if (refusal != null) {
+            connection.replyError(refusal);
+            return;
+        }
+        changes.forEach(Runnable::run);
         connection.replyOk();
     }
 
-    /** Why it can't be set, or null when it is. */
-    private static @org.jspecify.annotations.Nullable String set(
-            RespServer server, String name, String value) {
-        String lower = value.toLowerCase(Locale.ROOT);
-        switch (name) {
-            case "durability", "appendfsync" -> {
-                switch (lower) {
-                    case "sync", "always" -> server.setDurability(Durability.SYNC);
-                    case "async", "everysec", "no" -> server.setDurability(Durability.ASYNC);
-                    default -> {
-                        return failed(name, "argument must be sync or async");
-                    }
-                }
+    /** What is wrong with the names, whatever the values are; or null. */
+    private static @Nullable String refusal(RespServer server, CommandInput input) {
+        Set<String> known = values(server).keySet();
+        Set<String> named = new HashSet<>();
+        for (int i = 2; i < input.count(); i += 2) {
+            String name = input.text(i);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!known.contains(lower)) {
+                return "ERR Unknown option or number of arguments for CONFIG SET - '" + name + "'";
             }
-            case "slowlog-log-slower-than", "slowlog-max-len" -> {
-                Long number = KeyspaceFamily.signed(value);
-                if (number == null) {
-                    return failed(name, "argument couldn't be parsed into an integer");
-                }
-                if (name.endsWith("len")) {
-                    server.slowLog().setCapacity(Math.clamp(number, 0, SlowLog.MOST));
-                } else {
-                    server.slowLog().setThresholdMicros(number);
-                }
+            if (!CHANGEABLE.contains(lower)) {
+                return failed(name, "can't set immutable config");
             }
-            default -> {
-                return values(server).containsKey(name)
-                        ? failed(name, "can't set immutable config")
-                        : "ERR Unknown option or number of arguments for CONFIG SET - '"
-                                + name
-                                + "'";
+            if (!named.add(lower)) {
+                return failed(name, "duplicate parameter");
             }
         }
         return null;
+    }
+
+    /** Adds what sets it; or says why it can't be set. */
+    private static @Nullable String change(
+            RespServer server, String name, String value, List<Runnable> changes) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "durability" ->
+                    switch (value.toLowerCase(Locale.ROOT)) {
+                        case "sync" -> add(changes, () -> server.setDurability(Durability.SYNC));
+                        case "async" -> add(changes, () -> server.setDurability(Durability.ASYNC));
+                        default -> failed(name, ONE_OF + "sync, async");
+                    };
+            case "appendfsync" ->
+                    switch (value.toLowerCase(Locale.ROOT)) {
+                        case "always" -> add(changes, () -> server.setDurability(Durability.SYNC));
+                        case "everysec", "no" ->
+                                add(changes, () -> server.setDurability(Durability.ASYNC));
+                        default -> failed(name, ONE_OF + "everysec, always, no");
+                    };
+            case "slowlog-max-len" -> {
+                Long length = KeyspaceFamily.signed(value);
+                yield length != null && length >= 0
+                        ? add(changes, () -> server.slowLog().setCapacity(capacity(length)))
+                        : notInRange(name, length, 0);
+            }
+            case "slowlog-log-slower-than" -> {
+                Long micros = KeyspaceFamily.signed(value);
+                yield micros != null && micros >= -1
+                        ? add(changes, () -> server.slowLog().setThresholdMicros(micros))
+                        : notInRange(name, micros, -1);
+            }
+            default -> throw new IllegalStateException("changeable, but not changed: " + name);
+        };
+    }
+
+    private static int capacity(long length) {
+        return (int) Math.min(length, SlowLog.MOST);
+    }
+
+    private static @Nullable String add(List<Runnable> changes, Runnable change) {
+        changes.add(change);
+        return null;
+    }
+
+    private static String notInRange(String name, @Nullable Long number, long least) {
+        return failed(
+                name,
+                number == null
+                        ? "argument couldn't be parsed into an integer"
+                        : "argument must be between "
+                                + least
+                                + " and "
+                                + Long.MAX_VALUE
+                                + " inclusive");
     }
 
     private static String failed(String name, String why) {

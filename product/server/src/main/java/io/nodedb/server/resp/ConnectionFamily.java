@@ -80,12 +80,14 @@ final class ConnectionFamily {
     private static void reset(RespConnection connection, CommandInput input) {
         ClientState state = connection.state();
         state.setTransaction(null);
+        state.unwatch();
         connection.subscriptions().end();
         state.end();
         state.setRepliesOff(false);
         state.setName("");
         state.setAuthenticated(!connection.server().passwords().required());
         connection.useResp3(false);
+        state.setProtocol(LEAST_PROTOCOL);
         Reply reply = connection.build();
         reply.status("RESET");
         connection.server().selectFirst(state);
@@ -93,11 +95,11 @@ final class ConnectionFamily {
     }
 
     private static void hello(RespConnection connection, CommandInput input) {
-        int protocol = connection.isResp3() ? BEST_PROTOCOL : LEAST_PROTOCOL;
+        int protocol = connection.state().protocol();
         String name = null;
         int at = 1;
         if (at < input.count()) {
-            Integer wanted = protocolOf(input.text(at++));
+            Long wanted = KeyspaceFamily.signed(input.text(at++));
             if (wanted == null) {
                 connection.replyError("ERR Protocol version is not an integer or out of range");
                 return;
@@ -106,7 +108,7 @@ final class ConnectionFamily {
                 connection.replyError("NOPROTO unsupported protocol version");
                 return;
             }
-            protocol = wanted;
+            protocol = wanted.intValue();
         }
         while (at < input.count()) {
             String option = input.word(at);
@@ -131,7 +133,7 @@ final class ConnectionFamily {
         if (!connection.state().isAuthenticated()) {
             connection.replyError(
                     "NOAUTH HELLO must be called with the client already authenticated, otherwise"
-                            + " the HELLO <proto> AUTH <user> <pass> option can be used to"
+                            + " the HELLO AUTH <user> <pass> option can be used to"
                             + " authenticate the client and select the RESP protocol version at"
                             + " the same time");
             return;
@@ -139,6 +141,7 @@ final class ConnectionFamily {
         if (name != null) {
             connection.state().setName(name);
         }
+        connection.state().setProtocol(protocol);
         connection.useResp3AfterReplies(protocol == BEST_PROTOCOL);
         Reply reply = connection.build();
         reply.map(7);
@@ -157,14 +160,6 @@ final class ConnectionFamily {
         reply.bulk("modules");
         reply.array(0);
         connection.reply(reply);
-    }
-
-    private static @org.jspecify.annotations.Nullable Integer protocolOf(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException notOne) {
-            return null;
-        }
     }
 
     private static void auth(RespConnection connection, CommandInput input) {

@@ -38,7 +38,7 @@ final class PubSubFamily {
                         Flag.NOT_IN_MULTI,
                         Flag.WHILE_SUBSCRIBED),
                 CommandEntry.local("publish", 3, PubSubFamily::publish),
-                CommandEntry.local("pubsub", -2, PubSubFamily::pubSub));
+                CommandEntry.local("pubsub", -2, PubSubFamily::pubSub, Flag.SUBCOMMANDS));
     }
 
     private static void subscribe(RespConnection connection, CommandInput input, boolean pattern) {

@@ -24,12 +24,16 @@ final class ServerFamily {
         all.add(CommandEntry.local("bgsave", -1, ServerFamily::savesInBackground));
         all.add(CommandEntry.local("bgrewriteaof", 1, ServerFamily::rewritesInBackground));
         all.add(CommandEntry.local("debug", -2, ServerFamily::debug));
-        all.add(CommandEntry.local("object", -2, ServerFamily::object, Flag.NOT_IN_MULTI));
-        all.add(CommandEntry.local("memory", -2, ServerFamily::memory, Flag.NOT_IN_MULTI));
-        all.add(CommandEntry.local("latency", -2, ServerFamily::latency));
+        all.add(
+                CommandEntry.local(
+                        "object", -2, ServerFamily::object, Flag.SUBCOMMANDS, Flag.NOT_IN_MULTI));
+        all.add(
+                CommandEntry.local(
+                        "memory", -2, ServerFamily::memory, Flag.SUBCOMMANDS, Flag.NOT_IN_MULTI));
+        all.add(CommandEntry.local("latency", -2, ServerFamily::latency, Flag.SUBCOMMANDS));
         all.add(CommandEntry.local("role", 1, ServerFamily::role));
         all.add(CommandEntry.local("wait", 3, ServerFamily::waitForReplicas));
-        all.add(CommandEntry.local("acl", -2, ServerFamily::acl));
+        all.add(CommandEntry.local("acl", -2, ServerFamily::acl, Flag.SUBCOMMANDS));
         all.add(CommandEntry.local("info", -1, InfoCommand::info, Flag.NOT_IN_MULTI));
         all.addAll(CommandFamily.commands());
         all.addAll(ConfigFamily.commands());
@@ -44,6 +48,24 @@ final class ServerFamily {
                 + "'. Try "
                 + command.toUpperCase(Locale.ROOT)
                 + " HELP.";
+    }
+
+    static String unknownOrWrongNumber(String command, CommandInput input) {
+        return "ERR unknown subcommand or wrong number of arguments for '"
+                + input.raw(1)
+                + "'. Try "
+                + command.toUpperCase(Locale.ROOT)
+                + " HELP.";
+    }
+
+    /** Does the command, with its name and its subcommand, have so many words? Else it is told. */
+    static boolean hasWords(
+            RespConnection connection, CommandInput input, String command, int count) {
+        if (input.count() == count) {
+            return true;
+        }
+        connection.replyError(wrongNumber(command, input));
+        return false;
     }
 
     static String wrongNumber(String command, CommandInput input) {
@@ -133,11 +155,22 @@ final class ServerFamily {
     }
 
     private static void latency(RespConnection connection, CommandInput input) {
+        String subcommand = input.word(1);
+        boolean aboutOne = subcommand.equals("HISTORY") || subcommand.equals("GRAPH");
+        boolean aboutAny = subcommand.equals("LATEST") || subcommand.equals("DOCTOR");
+        if ((aboutOne && !hasWords(connection, input, "latency", 3))
+                || (aboutAny && !hasWords(connection, input, "latency", 2))) {
+            return;
+        }
         Reply reply = connection.build();
-        switch (input.word(1)) {
+        switch (subcommand) {
             case "LATEST", "HISTORY" -> reply.array(0);
             case "RESET" -> reply.integer(0);
             case "DOCTOR" -> reply.bulk("Latencies are histograms in /metrics.");
+            case "GRAPH" -> {
+                connection.replyError("ERR No samples available for event '" + input.raw(2) + "'");
+                return;
+            }
             default -> {
                 connection.replyError(unknownSubcommand("latency", input));
                 return;
@@ -177,18 +210,23 @@ final class ServerFamily {
     }
 
     private static void acl(RespConnection connection, CommandInput input) {
-        Reply reply = connection.build();
         switch (input.word(1)) {
-            case "WHOAMI" -> reply.bulk(Passwords.USER);
+            case "WHOAMI" -> {
+                if (hasWords(connection, input, "acl", 2)) {
+                    Reply reply = connection.build();
+                    reply.bulk(Passwords.USER);
+                    connection.reply(reply);
+                }
+            }
             case "USERS" -> {
-                reply.array(1);
-                reply.bulk(Passwords.USER);
+                if (hasWords(connection, input, "acl", 2)) {
+                    Reply reply = connection.build();
+                    reply.array(1);
+                    reply.bulk(Passwords.USER);
+                    connection.reply(reply);
+                }
             }
-            default -> {
-                connection.replyError(unknownSubcommand("acl", input));
-                return;
-            }
+            default -> connection.replyError(unknownSubcommand("acl", input));
         }
-        connection.reply(reply);
     }
 }

@@ -2,6 +2,7 @@ package io.nodedb.server.resp;
 
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.plan.kv.command.Reply;
+import io.nodedb.server.resp.CommandEntry.Flag;
 import java.util.List;
 
 /** {@code SLOWLOG}. */
@@ -12,20 +13,24 @@ final class SlowLogFamily {
     private SlowLogFamily() {}
 
     static List<CommandEntry> commands() {
-        return List.of(CommandEntry.local("slowlog", -2, SlowLogFamily::slowLog));
+        return List.of(CommandEntry.local("slowlog", -2, SlowLogFamily::slowLog, Flag.SUBCOMMANDS));
     }
 
     private static void slowLog(RespConnection connection, CommandInput input) {
         SlowLog log = connection.server().slowLog();
         switch (input.word(1)) {
             case "LEN" -> {
-                Reply reply = connection.build();
-                reply.integer(log.size());
-                connection.reply(reply);
+                if (ServerFamily.hasWords(connection, input, "slowlog", 2)) {
+                    Reply reply = connection.build();
+                    reply.integer(log.size());
+                    connection.reply(reply);
+                }
             }
             case "RESET" -> {
-                log.clear();
-                connection.replyOk();
+                if (ServerFamily.hasWords(connection, input, "slowlog", 2)) {
+                    log.clear();
+                    connection.replyOk();
+                }
             }
             case "GET" -> get(connection, input, log);
             default -> connection.replyError(ServerFamily.unknownSubcommand("slowlog", input));
@@ -33,14 +38,14 @@ final class SlowLogFamily {
     }
 
     private static void get(RespConnection connection, CommandInput input, SlowLog log) {
+        if (input.count() > 3) {
+            connection.replyError(ServerFamily.unknownOrWrongNumber("slowlog", input));
+            return;
+        }
         long count = DEFAULT_COUNT;
         if (input.count() == 3) {
             Long wanted = KeyspaceFamily.signed(input.text(2));
-            if (wanted == null) {
-                connection.replyError(ErrorTexts.NOT_INTEGER);
-                return;
-            }
-            if (wanted < -1) {
+            if (wanted == null || wanted < -1) {
                 connection.replyError("ERR count should be greater than or equal to -1");
                 return;
             }

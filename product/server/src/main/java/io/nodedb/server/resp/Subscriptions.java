@@ -33,7 +33,7 @@ final class Subscriptions {
         if (of(pattern).add(key)) {
             pubSub.add(key, pattern, connection);
         }
-        connection.state().setSubscriptions(count());
+        connection.state().setSubscriptions(channels.size(), patterns.size());
         confirm(pattern ? "psubscribe" : "subscribe", name);
     }
 
@@ -42,7 +42,7 @@ final class Subscriptions {
         if (of(pattern).remove(key)) {
             pubSub.remove(key, pattern, connection);
         }
-        connection.state().setSubscriptions(count());
+        connection.state().setSubscriptions(channels.size(), patterns.size());
         confirm(word(pattern), name);
     }
 
@@ -79,6 +79,6 @@ final class Subscriptions {
         patterns.forEach(name -> pubSub.remove(name, true, connection));
         channels.clear();
         patterns.clear();
-        connection.state().setSubscriptions(0);
+        connection.state().setSubscriptions(0, 0);
     }
 }
