@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +37,23 @@ final class RedisCli implements AutoCloseable {
 
     /** Starts one in {@code folder} that reads {@code input}. */
     static RedisCli startWith(String input, Path folder, Endpoint server, String... arguments) {
+        return startWith(input, Map.of(), folder, server, arguments);
+    }
+
+    /** As above, with these variables in its environment. */
+    static RedisCli startWith(
+            String input,
+            Map<String, String> environment,
+            Path folder,
+            Endpoint server,
+            String... arguments) {
         List<String> command = new ArrayList<>(List.of("redis-cli", "-h", server.host()));
         command.addAll(List.of("-p", Integer.toString(server.port())));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("HOME", folder.toString()); // its settings are not ours
+        builder.environment().putAll(environment);
         try {
             RedisCli cli = new RedisCli(builder.start());
             Thread _ = Thread.ofPlatform().daemon().name("redis-cli-output").start(cli::readLines);
