@@ -217,4 +217,66 @@ class RedisCliIT {
                     .containsExactly("message", "news", "hello");
         }
     }
+
+    @Test
+    void databaseIsChosenByNumber() {
+        assertThat(run("-n", "3", "SET", "k", "in three")).containsExactly("OK");
+        assertThat(run("-n", "3", "GET", "k")).containsExactly("in three");
+        assertThat(run("GET", "k")).containsExactly("");
+    }
+
+    @Test
+    void delimitersAndTaggedInputAreTaken() {
+        assertThat(run("RPUSH", "l", "a", "b", "c")).containsExactly("3");
+        assertThat(run("-d", ", ", "LRANGE", "l", "0", "-1")).containsExactly("a, b, c");
+        assertThat(run("-D", "!", "LRANGE", "l", "0", "-1")).containsExactly("a", "b", "c!");
+        assertThat(runWith("from stdin", "-X", "tag", "SET", "k", "tag")).containsExactly("OK");
+        assertThat(run("GET", "k")).containsExactly("from stdin");
+    }
+
+    @Test
+    void latencyIsDrawnUntilItIsStopped() {
+        try (RedisCli cli =
+                RedisCli.start(folder, server.endpoint(), "--latency-dist", "-i", "0.1")) {
+            assertThat(cli.nextLine()).startsWith("----");
+            assertThat(cli.nextLine()).contains("milliseconds");
+        }
+        assertThat(run("PING")).containsExactly("PONG");
+    }
+
+    @Test
+    void hotKeysAreRefusedAsWithoutAnEvictionPolicy() {
+        assertThat(run("SET", "k", "v")).containsExactly("OK");
+        try (RedisCli cli = RedisCli.start(folder, server.endpoint(), "--hotkeys")) {
+            assertThat(cli.linesUntilExit(1))
+                    .anyMatch(line -> line.contains("An LFU maxmemory policy is not selected"));
+        }
+    }
+
+    @Test
+    void scriptsAreNotThere() {
+        try (RedisCli cli = RedisCli.start(folder, server.endpoint(), "EVAL", "return 1", "0")) {
+            assertThat(cli.linesUntilExit(0).getFirst()).startsWith("ERR unknown command 'EVAL'");
+        }
+    }
+
+    @Test
+    void patternsAreListenedTo() {
+        try (RedisCli cli = RedisCli.start(folder, server.endpoint(), "PSUBSCRIBE", "n*");
+                RespConnection other = RespConnection.open(server.endpoint())) {
+            assertThat(List.of(cli.nextLine(), cli.nextLine(), cli.nextLine()))
+                    .containsExactly("psubscribe", "n*", "1");
+            other.call("PUBLISH", "news", "hello");
+            assertThat(List.of(cli.nextLine(), cli.nextLine(), cli.nextLine(), cli.nextLine()))
+                    .containsExactly("pmessage", "n*", "news", "hello");
+        }
+    }
+
+    @Test
+    void whoWaitsIsServed() {
+        try (RedisCli cli = RedisCli.start(folder, server.endpoint(), "BLPOP", "queue", "0")) {
+            assertThat(run("RPUSH", "queue", "v")).containsExactly("1");
+            assertThat(cli.linesUntilExit(0)).containsExactly("queue", "v");
+        }
+    }
 }
