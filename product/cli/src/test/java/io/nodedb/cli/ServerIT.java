@@ -3,6 +3,7 @@ package io.nodedb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nodedb.testkit.ForkedJvm;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,9 @@ class ServerIT {
     private static final Pattern HTTP = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/health");
 
     private static final Pattern RESP = Pattern.compile("redis-cli -p (\\d+)");
+
+    /** A bound on a hang, not an expectation. */
+    private static final int PATIENCE_SECONDS = 120;
 
     @TempDir private Path folder;
 
@@ -208,6 +215,114 @@ class ServerIT {
                 server("--host", "0.0.0.0", "--password-file", password.toString())) {
             assertThat(process.readLine()).startsWith("nodedb ready").doesNotContain("sesame");
             assertThat(terminate(process)).isEqualTo(0);
+        }
+    }
+
+    /** What Redis clients are told of a setting, by the server that has said this. */
+    private static String setting(String ready, String name) throws IOException {
+        Matcher port = RESP.matcher(ready);
+        assertThat(port.find()).as(ready).isTrue();
+        int number = Integer.parseInt(port.group(1));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), number)) {
+            socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
+            String asked = "CONFIG GET " + name + "\r\nQUIT\r\n";
+            socket.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
+            byte[] replies = socket.getInputStream().readAllBytes();
+            return new String(replies, StandardCharsets.US_ASCII).split("\r\n", -1)[4];
+        }
+    }
+
+    @Test
+    void settingsComeFromTheFileAndFlagsGoBeforeThem() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("other.toml"),
+                        "durability = \"async\"\nslowlog_length = 7\nmax_connections = 20\n");
+        try (ForkedJvm process =
+                server("--config", file.toString(), "--set", "max_connections=30")) {
+            String ready = process.readLine();
+            assertThat(setting(ready, "durability")).isEqualTo("async");
+            assertThat(setting(ready, "slowlog-max-len")).isEqualTo("7");
+            assertThat(setting(ready, "maxclients")).isEqualTo("30");
+            assertThat(terminate(process)).isEqualTo(0);
+        }
+        try (ForkedJvm process = server("--config", folder.resolve("none.toml").toString())) {
+            assertThat(process.waitFor()).isEqualTo(1);
+            assertThat(process.stderr()).contains("can't be read", "none.toml");
+        }
+    }
+
+    /** A server with these words before its command line; its log goes to a file. */
+    private ProcessBuilder process(List<String> before, String... flags) {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.addAll(List.of(NodeDbCommand.class.getName(), "server"));
+        command.addAll(List.of(flags));
+        return new ProcessBuilder(command).redirectError(log().toFile());
+    }
+
+    private Path log() {
+        return folder.resolve("server.log");
+    }
+
+    private static String firstLine(BufferedReader out) throws Exception {
+        return CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse(""))
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void assertEndsWell(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(0);
+    }
+
+    /** What runs in the background of a shell ignores interrupts, and so do its children. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void keyboardInterruptEndsItWell() throws Exception {
+        String data = folder.resolve("data").toString();
+        Process process =
+                process(
+                                List.of("env", "--default-signal=INT"),
+                                "--data",
+                                data,
+                                "--http",
+                                "off",
+                                "--resp",
+                                "0")
+                        .start();
+        try (BufferedReader out = process.inputReader()) {
+            assertThat(firstLine(out)).startsWith("nodedb ready").doesNotContain("http");
+            Process kill =
+                    new ProcessBuilder("kill", "-INT", "" + process.pid()).inheritIO().start();
+            assertThat(kill.waitFor()).isEqualTo(0);
+            assertEndsWell(process);
+            assertThat(log()).content().contains("stopping", "stopped").doesNotContain("ERROR");
+        } finally {
+            boolean ignored = process.toHandle().destroyForcibly();
+        }
+    }
+
+    @Test
+    void settingsComeFromTheEnvironment() throws Exception {
+        ProcessBuilder builder = process(List.of(), "--set", "slowlog_length=9");
+        Map<String, String> environment = builder.environment();
+        environment.put("NODEDB_DATA", folder.resolve("data").toString());
+        environment.put("NODEDB_HTTP", "off");
+        environment.put("NODEDB_RESP", "0");
+        environment.put("NODEDB_DURABILITY", "async");
+        environment.put("NODEDB_SLOWLOG_LENGTH", "8");
+        Process process = builder.start();
+        try (BufferedReader out = process.inputReader()) {
+            String ready = firstLine(out);
+            assertThat(ready).contains("data=" + folder.resolve("data"));
+            assertThat(setting(ready, "durability")).isEqualTo("async");
+            assertThat(setting(ready, "slowlog-max-len")).isEqualTo("9");
+            assertThat(process.toHandle().destroy()).isTrue();
+            assertEndsWell(process);
+        } finally {
+            boolean ignored = process.toHandle().destroyForcibly();
         }
     }
 }
