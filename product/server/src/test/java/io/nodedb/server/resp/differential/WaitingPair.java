@@ -46,8 +46,15 @@ final class WaitingPair implements AutoCloseable {
         return waiting.contains(client);
     }
 
-    /** A client that does not wait gives a command with which it may. */
+    /** A client gives a command with which it may wait; the time of an earlier one runs out first. */
     void waitWith(int client, Words command) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (waits(client)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw told("client " + client + " still waits");
+            }
+            settle();
+        }
         story.add(client + ": " + command);
         redis.begin(client, command);
         tested.begin(client, command);
