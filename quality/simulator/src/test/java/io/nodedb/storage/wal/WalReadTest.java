@@ -12,6 +12,7 @@ import io.nodedb.simulator.disk.SimulatedDisk;
 import io.nodedb.simulator.time.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -298,6 +299,23 @@ class WalReadTest {
         time.advanceNanos(OPTIONS.diskRetryNanos());
         run();
         assertThat(wal.reader().segments().snapshot()).hasSize(1);
+    }
+
+    @Test
+    void pinHoldsBackTheCutUpToItsTime() {
+        long pinned = batch("a", 0);
+        int pin = writer.pins().pin(pinned);
+        batch("b", 0);
+        long end = fill(2);
+        time.advanceNanos(TimeUnit.MILLISECONDS.toNanos(OPTIONS.keepMillis() / 2));
+        writer.cut(end);
+        run();
+        assertThat(commitsAbove(pinned)).containsExactly("0#2:b");
+        time.advanceNanos(TimeUnit.MILLISECONDS.toNanos(OPTIONS.keepMillis()));
+        writer.cut(end);
+        run();
+        assertThatThrownBy(() -> commitsAbove(pinned)).hasMessageContaining("LSN_TOO_OLD");
+        writer.pins().unpin(pin);
     }
 
     @Test
