@@ -42,7 +42,9 @@ public record Verification(
      *     it open; STORAGE_FAILED when it can't be read
      */
     public static Verification of(Path directory) {
-        if (!Files.exists(directory.resolve(DatabaseFormat.FILE))) {
+        // Nothing is locked, and so created, in a folder that never was a database.
+        if (!Files.exists(directory.resolve(DatabaseFormat.FILE))
+                && !Files.exists(directory.resolve("wal"))) {
             throw new NodeDbException(
                     ErrorCode.NOT_FOUND, "there is no database: path=" + directory);
         }

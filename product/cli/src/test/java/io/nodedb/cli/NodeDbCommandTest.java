@@ -2,12 +2,17 @@ package io.nodedb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nodedb.NodeDb;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -66,6 +71,30 @@ class NodeDbCommandTest {
         commandLine.addSubcommand(new Failing(new IllegalStateException("broken")));
         assertThat(execute("failing")).isEqualTo(1);
         assertThat(err.toString()).contains("broken", "\tat ");
+    }
+
+    @Test
+    void verifyEndsWithZeroForASoundDatabaseAndWithOneAndALineForADamage(@TempDir Path directory)
+            throws IOException {
+        try (NodeDb db = NodeDb.open(directory)) {
+            db.kv("things").put("a", "1");
+        }
+        assertThat(execute("verify", directory.toString())).isEqualTo(0);
+        assertThat(out.toString()).contains("damages: 0");
+        Path manifest = directory.resolve("p0000/kv/MANIFEST");
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(manifest, bytes);
+        assertThat(execute("verify", directory.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .containsPattern("path=p0000/kv/MANIFEST offset=\\d+ ")
+                .contains("damages: 1");
+    }
+
+    @Test
+    void verifyOfAFolderWithoutADatabaseSaysSo(@TempDir Path directory) {
+        assertThat(execute("verify", directory.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no database").contains(directory.toString());
     }
 
     @Command(name = "failing")

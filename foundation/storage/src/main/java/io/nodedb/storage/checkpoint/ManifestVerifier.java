@@ -1,11 +1,13 @@
 package io.nodedb.storage.checkpoint;
 
+import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the manifests of one folder and every file that they list, and changes none. */
 public final class ManifestVerifier {
@@ -14,14 +16,24 @@ public final class ManifestVerifier {
      *
      * @param findings one sentence for each damage
      * @param highestLsn in a readable manifest
+     * @param coveredLsn of the newest readable manifest; {@link Lsn#NONE} when there is none
+     * @param published there is a manifest, readable or not
      */
     @Immutable
-    public record Report(List<String> findings, long files, long entries, long highestLsn) {
+    public record Report(
+            List<String> findings,
+            long files,
+            long entries,
+            long highestLsn,
+            long coveredLsn,
+            boolean published) {
         public Report {
             findings = List.copyOf(findings);
         }
     }
 
+    private final Disk disk;
+    private final String directory;
     private final ManifestStore store;
     private final List<String> findings = new ArrayList<>();
     private final List<String> checked = new ArrayList<>();
@@ -29,32 +41,64 @@ public final class ManifestVerifier {
     private long entries;
     private long highestLsn;
 
-    private ManifestVerifier(ManifestStore store) {
+    private ManifestVerifier(Disk disk, String directory, ManifestStore store) {
+        this.disk = disk;
+        this.directory = directory;
         this.store = store;
     }
 
     public static Report verify(Disk disk, String directory, CheckpointOwner owner)
             throws IOException {
-        return new ManifestVerifier(ManifestStore.inspect(disk, directory, owner)).run();
+        ManifestStore store = ManifestStore.inspect(disk, directory, owner);
+        return new ManifestVerifier(disk, directory, store).run();
     }
 
     private Report run() throws IOException {
-        for (String name : List.of(ManifestStore.MANIFEST, ManifestStore.PREVIOUS)) {
-            Manifest manifest;
-            try {
-                manifest = store.read(name);
-            } catch (DamagedFileException damage) {
-                findings.add(damage.getMessage());
-                continue;
-            }
-            if (manifest != null) {
-                highestLsn = Math.max(highestLsn, manifest.highestLsn());
-                for (CheckpointFile file : manifest.files()) {
-                    verify(file);
-                }
+        boolean hasNewest = store.exists(ManifestStore.MANIFEST);
+        boolean hasPrevious = store.exists(ManifestStore.PREVIOUS);
+        Manifest newest = hasNewest ? verify(ManifestStore.MANIFEST) : null;
+        Manifest previous = hasPrevious ? verify(ManifestStore.PREVIOUS) : null;
+        if (!hasNewest && (hasPrevious || hasCheckpoints())) {
+            missing(ManifestStore.MANIFEST);
+        }
+        // The manifest of a partition's creation is the only one that none came before.
+        if (!hasPrevious && newest != null && newest.sequence() > 0) {
+            missing(ManifestStore.PREVIOUS);
+        }
+        Manifest counts = newest != null ? newest : previous;
+        return new Report(
+                findings,
+                files,
+                entries,
+                highestLsn,
+                counts == null ? Lsn.NONE : counts.coveredLsn(),
+                hasNewest || hasPrevious);
+    }
+
+    private void missing(String name) {
+        findings.add("A file is missing: path=" + store.path(name));
+    }
+
+    private boolean hasCheckpoints() throws IOException {
+        return disk.list(directory).stream()
+                .anyMatch(name -> CheckpointFileKind.fileNumber(name) >= 0);
+    }
+
+    private @Nullable Manifest verify(String name) throws IOException {
+        Manifest manifest;
+        try {
+            manifest = store.read(name);
+        } catch (DamagedFileException damage) {
+            findings.add(damage.getMessage());
+            return null;
+        }
+        if (manifest != null) {
+            highestLsn = Math.max(highestLsn, manifest.highestLsn());
+            for (CheckpointFile file : manifest.files()) {
+                verify(file);
             }
         }
-        return new Report(findings, files, entries, highestLsn);
+        return manifest;
     }
 
     private void verify(CheckpointFile file) throws IOException {

@@ -8,6 +8,7 @@ import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
 import io.nodedb.storage.checkpoint.ManifestVerifier;
 import io.nodedb.storage.quarantine.DamagedFileException;
+import io.nodedb.storage.quarantine.QuarantineVerifier;
 import io.nodedb.storage.rows.RowFolderVerifier;
 import io.nodedb.storage.wal.RecoveredLog;
 import io.nodedb.storage.wal.WalVerifier;
@@ -18,7 +19,8 @@ import java.util.Map;
 
 /**
  * Checks every file of a closed database and changes none: identity, manifests, checkpoint files,
- * files of rows, log. Every finding names its file, and the offset where there is one.
+ * files of rows, log, and whether the log goes on where they end; and tells what earlier starts set
+ * aside. Every finding names its file, and the offset where there is one.
  */
 public final class DirectoryVerifier {
     /**
@@ -37,8 +39,14 @@ public final class DirectoryVerifier {
         }
     }
 
+    /** The folder of a partition's engine, and up to which commit its files hold everything. */
+    private record Folder(String directory, long coveredLsn, boolean published) {}
+
+    private static final String LOG = "wal";
+
     private final Disk disk;
     private final List<String> findings = new ArrayList<>();
+    private final List<Folder> folders = new ArrayList<>();
     private long files;
     private long entries;
     private long highestLsn;
@@ -69,6 +77,10 @@ public final class DirectoryVerifier {
             findings.add(damage.getMessage());
             return report(0);
         }
+        if (format == null && !disk.list(LOG).isEmpty()) {
+            findings.add("A file is missing: path=" + DatabaseFormat.FILE);
+            return report(0);
+        }
         if (format == null) {
             throw new NodeDbException(
                     ErrorCode.NOT_FOUND,
@@ -87,12 +99,34 @@ public final class DirectoryVerifier {
         }
         long records = 0;
         try {
-            RecoveredLog log = WalVerifier.verify(disk, "wal", format.databaseId(), highestLsn);
+            RecoveredLog log = WalVerifier.verify(disk, LOG, format.databaseId(), highestLsn);
             records = log.records();
+            verifyContinuity(log.reachesBackTo());
         } catch (NodeDbException damage) {
             findings.add(damage.getMessage());
         }
+        findings.addAll(QuarantineVerifier.verify(disk, "quarantine"));
         return report(records);
+    }
+
+    /** What the files of a folder do not hold, the log must. */
+    private void verifyContinuity(long reachesBackTo) {
+        for (Folder folder : folders) {
+            if (folder.coveredLsn() < reachesBackTo) {
+                findings.add(
+                        (folder.published()
+                                        ? "The log does not reach back to what the files cover"
+                                        : "There is no manifest, and the log does not hold everything")
+                                + ": path="
+                                + folder.directory()
+                                + " covered_lsn="
+                                + folder.coveredLsn()
+                                + " log="
+                                + LOG
+                                + " reaches_back_to_lsn="
+                                + reachesBackTo);
+            }
+        }
     }
 
     private void verifyPlace(DatabaseFormat format, int partition, int engineId, String engine)
@@ -104,6 +138,7 @@ public final class DirectoryVerifier {
         files += place.files();
         entries += place.entries();
         highestLsn = Math.max(highestLsn, place.highestLsn());
+        folders.add(new Folder(directory, place.coveredLsn(), place.published()));
     }
 
     private void verifyRows(DatabaseFormat format, int partition, int engineId, String engine)
@@ -115,6 +150,10 @@ public final class DirectoryVerifier {
         files += place.files();
         entries += place.entries();
         highestLsn = Math.max(highestLsn, place.highestLsn());
+        // An engine that came with a newer version has no folder until it is first opened.
+        if (place.published() || disk.exists(directory)) {
+            folders.add(new Folder(directory, place.coveredLsn(), place.published()));
+        }
     }
 
     private Report report(long records) {

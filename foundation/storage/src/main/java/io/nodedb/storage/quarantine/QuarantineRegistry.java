@@ -65,7 +65,7 @@ public final class QuarantineRegistry {
         if (!disk.exists(path)) {
             return;
         }
-        String text = readText(path);
+        String text = readText(disk, path);
         int damaged = 0;
         String[] lines = text.split("\n", -1);
         for (int i = 1; i < lines.length; i++) {
@@ -88,7 +88,7 @@ public final class QuarantineRegistry {
         }
     }
 
-    private String readText(String path) throws IOException {
+    static String readText(Disk disk, String path) throws IOException {
         try (DiskFile file = disk.openForRead(path)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), MAX_REGISTRY_BYTES));
             file.read(0, bytes);

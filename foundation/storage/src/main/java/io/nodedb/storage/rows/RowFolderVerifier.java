@@ -1,5 +1,6 @@
 package io.nodedb.storage.rows;
 
+import io.nodedb.base.ids.Lsn;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
@@ -21,9 +22,17 @@ public final class RowFolderVerifier {
      *
      * @param findings one sentence for each damage
      * @param highestLsn in a readable manifest
+     * @param coveredLsn of the manifest that counts; {@link Lsn#NONE} when none does
+     * @param published there is a manifest, readable or not
      */
     @Immutable
-    public record Report(List<String> findings, long files, long entries, long highestLsn) {
+    public record Report(
+            List<String> findings,
+            long files,
+            long entries,
+            long highestLsn,
+            long coveredLsn,
+            boolean published) {
         public Report {
             findings = List.copyOf(findings);
         }
@@ -50,23 +59,37 @@ public final class RowFolderVerifier {
 
     private Report run() throws IOException {
         RowManifestFile manifests = new RowManifestFile(disk, directory, owner);
-        if (manifests.isNew()) {
-            return new Report(findings, 0, 0, 0);
+        RowStoreLoader loader = new RowStoreLoader(disk, directory, owner, (damage, covered) -> {});
+        if (loader.isNew()) {
+            return new Report(findings, 0, 0, 0, Lsn.NONE, false);
         }
         RowManifestFile.Found found;
         try {
             found = manifests.read();
         } catch (DamagedFileException damage) {
             findings.add(damage.getMessage());
-            return new Report(findings, 0, 0, 0);
+            return new Report(findings, 0, 0, 0, Lsn.NONE, true);
         }
         found.damaged().forEach(damage -> findings.add(damage.getMessage()));
+        for (String lost : manifests.lost(found.manifest())) {
+            missing(lost);
+        }
         for (List<SegmentInfo> level : found.manifest().levels()) {
             for (SegmentInfo info : level) {
                 verify(info);
             }
         }
-        return new Report(findings, files, entries, found.manifest().highestLsn());
+        return new Report(
+                findings,
+                files,
+                entries,
+                found.manifest().highestLsn(),
+                found.manifest().coveredLsn(),
+                true);
+    }
+
+    private void missing(String name) {
+        findings.add("A file is missing: path=" + directory + "/" + name);
     }
 
     private void verify(SegmentInfo info) throws IOException {
@@ -80,7 +103,7 @@ public final class RowFolderVerifier {
                 segment.file().file().close();
             }
         } catch (NoSuchFileException e) {
-            findings.add("A file is missing: path=" + directory + "/" + info.name());
+            missing(info.name());
         } catch (DamagedFileException damage) {
             findings.add(damage.getMessage());
         }

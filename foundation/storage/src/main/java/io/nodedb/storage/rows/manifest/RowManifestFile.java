@@ -41,6 +41,21 @@ public final class RowManifestFile {
         return !disk.exists(directory + "/" + MANIFEST) && !disk.exists(directory + "/" + SECOND);
     }
 
+    /**
+     * Names of those of the two that were lost. One of the first manifest may be missing: a crash
+     * came between the two writes.
+     */
+    public List<String> lost(RowManifest counts) {
+        List<String> lost = new ArrayList<>();
+        if (!disk.exists(directory + "/" + MANIFEST)) {
+            lost.add(MANIFEST);
+        }
+        if (!disk.exists(directory + "/" + SECOND) && counts.sequence() > 1) {
+            lost.add(SECOND);
+        }
+        return lost;
+    }
+
     /** What is found, and which of the two was damaged. */
     public record Found(RowManifest manifest, List<DamagedFileException> damaged) {}
 
