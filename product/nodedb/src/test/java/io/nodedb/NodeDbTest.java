@@ -7,7 +7,9 @@ import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +238,44 @@ class NodeDbTest {
                 .isInstanceOfSatisfying(
                         NodeDbException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+    }
+
+    @Test
+    void aDamagedCatalogKeepsTheDatabaseFromStartingAndItsFileAndOffsetAreNamed(
+            @TempDir Path directory) throws IOException {
+        try (NodeDb db = NodeDb.open(directory)) {
+            db.kv("things").put("a", "1");
+        }
+        Path catalog = directory.resolve("catalog/kv");
+        List<String> damaged = new ArrayList<>();
+        try (Stream<Path> files = Files.list(catalog)) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(file, bytes);
+                damaged.add(file.toString());
+            }
+        }
+        assertThat(damaged).hasSizeGreaterThan(2);
+        assertThatThrownBy(() -> NodeDb.open(directory))
+                .isInstanceOfSatisfying(
+                        NodeDbException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_CORRUPTED))
+                .hasMessageContaining("the catalog is damaged")
+                .hasMessageContaining("file=" + catalog.resolve("MANIFEST"))
+                .hasMessageContaining("offset=");
+    }
+
+    @Test
+    void closingOnAnInterruptedThreadLeavesNoThreadThatWrites() {
+        NodeDb db = NodeDb.inMemory();
+        db.kv("things").put("a", "1");
+        Thread.currentThread().interrupt();
+        db.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("wal-writer", "wal-keeper", "data-core-0");
     }
 
     private static Map<String, String> contents(KeyValue kv) {

@@ -26,6 +26,11 @@ public record EventOptions(
         return new EventOptions(16L << 20, 16L << 20, 1 << 16, 1024);
     }
 
+    /** What the Event Plane keeps at most. */
+    public long memoryBytes() {
+        return pendingBytes + windowBytes;
+    }
+
     /** As these, with another bound of what waits for a live consumer. */
     public EventOptions withWindowEvents(int events) {
         return new EventOptions(pendingBytes, windowBytes, events, slotsPerStep);

@@ -26,6 +26,7 @@ import io.nodedb.os.lock.DirectoryLock;
 import io.nodedb.os.wake.WakeupMechanism;
 import io.nodedb.os.wake.Wakeups;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +47,14 @@ public final class EmbeddedDatabase implements RunningDatabase {
     private static final Duration RECLAIM_LIMIT = Duration.ofSeconds(10);
 
     private final Kernel kernel;
-    private final KernelThreads threads;
+    private final TakenResources taken;
     private final ChangePort changes;
     private final MetricRegistry metrics;
-    private final Thread reclaimer;
-    private final @Nullable DirectoryLock lock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedDatabase(
-            Kernel kernel, KernelThreads threads, Thread reclaimer, @Nullable DirectoryLock lock) {
+    private EmbeddedDatabase(Kernel kernel, TakenResources taken) {
         this.kernel = kernel;
-        this.threads = threads;
-        this.reclaimer = reclaimer;
-        this.lock = lock;
+        this.taken = taken;
         this.changes = new FeedPort(kernel.events(), kernel.control().catalog());
         this.metrics = KernelMetrics.of(kernel);
     }
@@ -74,8 +71,7 @@ public final class EmbeddedDatabase implements RunningDatabase {
     /** As above, with a front end that has lanes of its own. */
     public static EmbeddedDatabase open(@Nullable Path directory, Settings settings, Front front) {
         return directory == null
-                ? start(new MemoryDisk(), settings, null, front, new RecoveryProgress())
-                        .initialised()
+                ? open(new MemoryDisk(), settings, front, Runnable::run)
                 : open(directory, settings, front, new RecoveryProgress(), () -> {});
     }
 
@@ -101,20 +97,41 @@ public final class EmbeddedDatabase implements RunningDatabase {
                     "the directory can't be used: path=" + directory + " cause=" + e,
                     e);
         }
-        EmbeddedDatabase started;
+        TakenResources taken = new TakenResources();
+        taken.add(() -> unlock(lock));
         try {
             whenLocked.run();
-            started = start(new FileSystemDisk(directory), settings, lock, front, progress);
+            return start(
+                    new FileSystemDisk(directory), settings, front, progress, Runnable::run, taken);
         } catch (RuntimeException | Error failure) {
-            unlock(lock, failure);
+            taken.giveBackAfter(failure);
             throw failure;
         }
-        return started.initialised();
     }
 
     /** As {@link #open}, on a disk of the caller's choice, which nobody else may use meanwhile. */
     public static EmbeddedDatabase open(Disk disk, Settings settings) {
-        return start(disk, settings, null, Front.NONE, new RecoveryProgress()).initialised();
+        return open(disk, settings, Runnable::run);
+    }
+
+    /**
+     * As above.
+     *
+     * @param starter is given every thread's start and runs it
+     */
+    static EmbeddedDatabase open(Disk disk, Settings settings, Consumer<Runnable> starter) {
+        return open(disk, settings, Front.NONE, starter);
+    }
+
+    private static EmbeddedDatabase open(
+            Disk disk, Settings settings, Front front, Consumer<Runnable> starter) {
+        TakenResources taken = new TakenResources();
+        try {
+            return start(disk, settings, front, new RecoveryProgress(), starter, taken);
+        } catch (RuntimeException | Error failure) {
+            taken.giveBackAfter(failure);
+            throw failure;
+        }
     }
 
     /** How many data cores these settings ask for on this machine. */
@@ -123,12 +140,14 @@ public final class EmbeddedDatabase implements RunningDatabase {
         return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }
 
+    /** What it has taken when it fails is the caller's to give back. */
     private static EmbeddedDatabase start(
             Disk disk,
             Settings settings,
-            @Nullable DirectoryLock lock,
             Front front,
-            RecoveryProgress progress) {
+            RecoveryProgress progress,
+            Consumer<Runnable> starter,
+            TakenResources taken) {
         TimeSource time = SystemTimeSource.INSTANCE;
         int processors = Runtime.getRuntime().availableProcessors();
         int cores = cores(settings);
@@ -158,23 +177,21 @@ public final class EmbeddedDatabase implements RunningDatabase {
                         cores,
                         spin,
                         progress);
-        Kernel kernel = Kernel.open(environment);
-        progress.begin("starting the cores");
+        // First, so that the memory of an opening that fails is given back too.
         Thread reclaimer = governor.reclaimer().start();
+        taken.add(() -> end(reclaimer));
+        Kernel kernel = Kernel.open(environment);
+        taken.add(() -> release(kernel));
+        progress.begin("starting the cores");
         front.attach(kernel);
         KernelThreads threads = new KernelThreads(kernel, front::companion);
+        // Threads that go on may still write: the directory stays locked for as long as they do.
+        taken.addUser(threads::stop);
+        threads.start(starter);
         threads.letCallersStandIn(callerWait);
-        return new EmbeddedDatabase(kernel, threads, reclaimer, lock);
-    }
-
-    private EmbeddedDatabase initialised() {
-        try {
-            kernel.initialise();
-            return this;
-        } catch (RuntimeException | Error failure) {
-            close();
-            throw failure;
-        }
+        EmbeddedDatabase database = new EmbeddedDatabase(kernel, taken);
+        kernel.initialise();
+        return database;
     }
 
     @Override
@@ -231,23 +248,26 @@ public final class EmbeddedDatabase implements RunningDatabase {
 
     @Override
     public void close() {
-        // Threads that go on may still write: the directory stays locked for as long as they do.
-        if (closed.compareAndSet(false, true) && stop() && lock != null) {
-            unlock(lock, null);
+        if (closed.compareAndSet(false, true)) {
+            taken.giveBack();
         }
     }
 
-    /**
-     * @return false when threads go on, which keep what they use
-     */
-    private boolean stop() {
-        if (!threads.stop()) {
-            return false;
-        }
-        // An interrupt must not close the files before they are complete.
+    /** An interrupt must not close the files before they are complete. */
+    private static void release(Kernel kernel) {
         boolean interrupted = Thread.interrupted();
-        kernel.release();
+        try {
+            kernel.release();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void end(Thread reclaimer) {
         reclaimer.interrupt();
+        boolean interrupted = Thread.interrupted();
         try {
             reclaimer.join(RECLAIM_LIMIT);
         } catch (InterruptedException e) {
@@ -256,16 +276,13 @@ public final class EmbeddedDatabase implements RunningDatabase {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return true;
     }
 
-    private static void unlock(DirectoryLock lock, @Nullable Throwable failure) {
+    private static void unlock(DirectoryLock lock) {
         try {
             lock.close();
         } catch (IOException e) {
-            if (failure != null) {
-                failure.addSuppressed(e);
-            }
+            throw new UncheckedIOException(e);
         }
     }
 }

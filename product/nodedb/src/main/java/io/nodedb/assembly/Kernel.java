@@ -3,7 +3,6 @@ package io.nodedb.assembly;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.SystemCollections;
-import io.nodedb.base.memory.MemoryTag;
 import io.nodedb.base.settings.EventSettings;
 import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
@@ -94,11 +93,12 @@ public final class Kernel {
     private final EventHub events;
     private final ControlPlane control;
     private final LogCoverage coverage;
-    private final long ringBytes;
+    private final TakenResources taken;
 
-    private Kernel(Environment environment, OpenedStorage storage) {
+    private Kernel(Environment environment, OpenedStorage storage, TakenResources taken) {
         this.environment = environment;
         this.storage = storage;
+        this.taken = taken;
         Settings settings = environment.settings();
         int count = environment.cores();
         writerBell = bell();
@@ -106,21 +106,23 @@ public final class Kernel {
         logKeeper = new WalKeeper(keeperBell, writerBell);
         laneBell = bell();
         // The hub runs on a virtual thread, which an eventfd would pin to its carrier.
-        eventBell = new Doorbell(environment.eventWakeup());
+        eventBell = bell(environment.eventWakeup());
         FrontLanes fronts = environment.lanes();
         AtomicLong txnIds = new AtomicLong();
         for (int core = 0; core < count; core++) {
             int driver = fronts.laneOfCore(core);
-            Doorbell bell = driver < 0 ? bell() : new Doorbell(fronts.wakeups().get(driver));
+            Doorbell bell = driver < 0 ? bell() : bell(fronts.wakeups().get(driver));
             coreBells.add(bell);
             inboxes.add(new CoreInbox(bell));
         }
-        Lane<Call> lane = new Lane<>(0, laneOptions(settings), KvCall::new, coreBells, laneBell);
+        LaneOptions laneOptions = laneOptions(settings);
         WalOptions walOptions = storage.walOptions;
-        // The rings live on the heap; they are counted because they are large.
-        ringBytes = (long) count * walOptions.coreRingBytes();
-        environment.governor().reserve(MemoryTag.RINGS, ringBytes);
-        environment.governor().reserve(MemoryTag.WAL_BUFFERS, walOptions.groupBytes());
+        EventOptions eventOptions =
+                EventOptions.defaults()
+                        .withWindowEvents(settings.get(EventSettings.SUBSCRIPTION_QUEUE));
+        FixedMemory.of(environment, walOptions, laneOptions, eventOptions)
+                .reserve(environment.governor(), taken);
+        Lane<Call> lane = new Lane<>(0, laneOptions, KvCall::new, coreBells, laneBell);
         List<CoreLog> logs = new ArrayList<>();
         List<CommitPort> commitPorts = new ArrayList<>();
         List<EventRing> rings = new ArrayList<>();
@@ -140,12 +142,7 @@ public final class Kernel {
         for (Wakeup wakeup : fronts.wakeups()) {
             Doorbell bell = new Doorbell(wakeup);
             lanes.add(
-                    new Lane<>(
-                            lanes.size() + 1,
-                            laneOptions(settings),
-                            fronts.payloads(),
-                            coreBells,
-                            bell));
+                    new Lane<>(lanes.size() + 1, laneOptions, fronts.payloads(), coreBells, bell));
             frontPorts.add(new CommitPort(COMMIT_PORT_CAPACITY, bell, writerBell));
         }
         commitPorts.addAll(frontPorts);
@@ -209,8 +206,7 @@ public final class Kernel {
                         storage.wal.reader(),
                         writer.progress(),
                         writer.pins(),
-                        EventOptions.defaults()
-                                .withWindowEvents(settings.get(EventSettings.SUBSCRIPTION_QUEUE)),
+                        eventOptions,
                         environment.time(),
                         core -> coreBells.get(core).ring());
         RandomGenerator jitter = new java.util.Random(environment.random().nextLong());
@@ -238,11 +234,14 @@ public final class Kernel {
 
     /**
      * Opens or creates the database on the environment's disk, recovers it and wires its planes.
+     * When that fails, whatever was opened for it is closed again.
      */
     public static Kernel open(Environment environment) {
+        TakenResources taken = new TakenResources();
         try {
             OpenedStorage storage = OpenedStorage.open(environment);
-            Kernel kernel = new Kernel(environment, storage);
+            taken.add(storage::close);
+            Kernel kernel = new Kernel(environment, storage, taken);
             for (ManifestStore store : storage.stores.values()) {
                 if (store.isNew()) {
                     store.begin(kernel.writer.incarnation());
@@ -250,10 +249,14 @@ public final class Kernel {
             }
             return kernel;
         } catch (IOException e) {
+            taken.giveBackAfter(e);
             throw new NodeDbException(
                     ErrorCode.STORAGE_FAILED,
                     "the database could not be opened: " + e.getMessage(),
                     e);
+        } catch (RuntimeException | Error failure) {
+            taken.giveBackAfter(failure);
+            throw failure;
         }
     }
 
@@ -262,7 +265,13 @@ public final class Kernel {
     }
 
     private Doorbell bell() {
-        return new Doorbell(environment.wakeups().get());
+        return bell(environment.wakeups().get());
+    }
+
+    private Doorbell bell(Wakeup wakeup) {
+        Doorbell bell = new Doorbell(wakeup);
+        taken.add(bell::close);
+        return bell;
     }
 
     static LaneOptions laneOptions(Settings settings) {
@@ -395,28 +404,7 @@ public final class Kernel {
 
     /** After every part has stopped: closes files and frees memory. */
     public void release() {
-        try {
-            storage.wal.close();
-        } finally {
-            releaseMemory();
-        }
-    }
-
-    private void releaseMemory() {
-        for (List<EngineSlot> slots : storage.slots) {
-            for (EngineSlot slot : slots) {
-                slot.engine().close();
-            }
-        }
-        storage.folders.close();
-        for (Doorbell bell : coreBells) {
-            bell.close();
-        }
-        writerBell.close();
-        keeperBell.close();
-        eventBell.close();
-        environment.governor().release(MemoryTag.RINGS, ringBytes);
-        environment.governor().release(MemoryTag.WAL_BUFFERS, storage.walOptions.groupBytes());
+        taken.giveBack();
     }
 
     private final class Shape implements DataPlanePort {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +54,13 @@ public final class KernelThreads {
     private final LaneThread laneThread;
     private final EventHubLoop eventLoop;
     private final Thread eventThread;
+    private boolean answers;
 
-    /** Starts everything; the kernel answers when this returns. */
-    public KernelThreads(Kernel kernel) {
-        this(kernel, core -> null);
-    }
-
-    /** As above, with what the cores' threads drive beside their cores. */
+    /**
+     * Starts nothing yet.
+     *
+     * @param companions what the cores' threads drive beside their cores
+     */
     public KernelThreads(Kernel kernel, IntFunction<@Nullable CoreCompanion> companions) {
         this.kernel = kernel;
         Environment environment = kernel.environment();
@@ -86,13 +87,29 @@ public final class KernelThreads {
                 cores.get(core).standInForLog(walThread.standIn());
             }
         }
-        startHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
-        startHelpers(kernel.workers(), backgroundWorkers(settings, processors));
-        walKeeper.start();
-        walThread.start();
-        cores.forEach(CoreThread::start);
-        laneThread.start();
-        eventThread.start();
+        addHelpers(kernel.readers(), settings.get(RuntimeSettings.IO_THREADS));
+        addHelpers(kernel.workers(), backgroundWorkers(settings));
+    }
+
+    /**
+     * Starts everything; the kernel answers when this returns. When a thread can't be started,
+     * {@link #stop} ends those that were.
+     *
+     * @param starter is given every thread's start and runs it
+     */
+    void start(Consumer<Runnable> starter) {
+        helpers.forEach(helper -> starter.accept(helper::start));
+        starter.accept(walKeeper::start);
+        starter.accept(walThread::start);
+        cores.forEach(core -> starter.accept(core::start));
+        starter.accept(laneThread::start);
+        starter.accept(eventThread::start);
+        answers = true;
+    }
+
+    /** How many background workers the settings ask for on this machine. */
+    static int backgroundWorkers(Settings settings) {
+        return backgroundWorkers(settings, Runtime.getRuntime().availableProcessors());
     }
 
     /** How many background workers the settings ask for on a machine with so many processors. */
@@ -119,10 +136,13 @@ public final class KernelThreads {
         return none;
     }
 
-    private void startHelpers(HelperPool pool, int count) {
+    private void addHelpers(HelperPool pool, int count) {
         for (int i = 0; i < count; i++) {
             helpers.add(
-                    Thread.ofPlatform().name(pool.name() + "-" + i).daemon(true).start(pool::run));
+                    Thread.ofPlatform()
+                            .name(pool.name() + "-" + i)
+                            .daemon(true)
+                            .unstarted(pool::run));
         }
     }
 
@@ -141,14 +161,15 @@ public final class KernelThreads {
 
     /**
      * Finishes what runs (up to the stop limit; an interrupt ends this wait), checkpoints, and ends
-     * all threads, for which it waits as long again. To be called once.
+     * all threads, for which it waits as long again. After a start that failed there is no work,
+     * and only threads that were started are waited for. To be called once.
      *
      * @return false when a thread has not ended, which was reported then: what the threads use must
      *     not be freed
      */
     public boolean stop() {
         long limitNanos = kernel.environment().settings().nanos(RuntimeSettings.STOP_LIMIT);
-        boolean interrupted = finishWork(System.nanoTime() + limitNanos);
+        boolean interrupted = answers && finishWork(System.nanoTime() + limitNanos);
         Farewell farewell = new Farewell(limitNanos, interrupted);
         cores.forEach(CoreThread::stop);
         cores.forEach(core -> farewell.await(core.thread()));
@@ -212,6 +233,9 @@ public final class KernelThreads {
         }
 
         void await(Thread thread) {
+            if (thread.getState() == Thread.State.NEW) {
+                return;
+            }
             while (true) {
                 try {
                     long rest = Math.max(LEAST_END_NANOS, deadline - System.nanoTime());

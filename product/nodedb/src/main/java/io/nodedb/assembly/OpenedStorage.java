@@ -115,6 +115,21 @@ final class OpenedStorage {
                         format.databaseId(),
                         environment.time(),
                         knownSynced);
+        try {
+            return load(environment, format, quarantine, wal, stores);
+        } catch (IOException | RuntimeException | Error failure) {
+            wal.close();
+            throw failure;
+        }
+    }
+
+    private static OpenedStorage load(
+            Environment environment,
+            DatabaseFormat format,
+            QuarantineRegistry quarantine,
+            Wal wal,
+            Map<Place, ManifestStore> stores)
+            throws IOException {
         SnapshotRegistry snapshots =
                 new SnapshotRegistry(wal.progress()::ackingLsn, snapshotSlots(environment));
         RowFolders folders =
@@ -129,7 +144,24 @@ final class OpenedStorage {
                         environment.failures(),
                         environment.progress(),
                         folders::of);
-        return load(environment, format, quarantine, wal, stores, snapshots, folders, loader);
+        try {
+            return load(environment, format, quarantine, wal, stores, snapshots, folders, loader);
+        } catch (IOException | RuntimeException | Error failure) {
+            folders.close();
+            throw failure;
+        }
+    }
+
+    /** After every part has stopped: syncs and closes the log, frees the engines' memory. */
+    void close() {
+        try {
+            wal.close();
+        } finally {
+            for (List<EngineSlot> ofCore : slots) {
+                ofCore.forEach(slot -> slot.engine().close());
+            }
+            folders.close();
+        }
     }
 
     /** Names every file of the catalog that was found damaged, now or before. */

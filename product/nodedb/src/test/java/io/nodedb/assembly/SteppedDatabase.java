@@ -15,12 +15,14 @@ import io.nodedb.data.core.CoreLoop;
 import io.nodedb.data.failure.Failures;
 import io.nodedb.document.engine.DocumentEngineFactory;
 import io.nodedb.kv.KvEngineFactory;
+import io.nodedb.os.disk.Disk;
 import io.nodedb.os.disk.MemoryDisk;
 import io.nodedb.os.wake.Wakeup;
 import io.nodedb.testkit.VirtualTime;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A whole database on one thread under virtual time: a caller that waits steps every part in turn,
@@ -30,8 +32,8 @@ final class SteppedDatabase implements RunningDatabase {
     private static final long IDLE_NANOS = 1_000_000;
     private static final long MEMORY_BYTES = 256L << 20;
 
-    final VirtualTime time = new VirtualTime();
-    final MemoryDisk disk = new MemoryDisk();
+    final VirtualTime time;
+    final Disk disk;
     final MemoryGovernor governor;
     final Kernel kernel;
     final NodeDb db;
@@ -43,6 +45,36 @@ final class SteppedDatabase implements RunningDatabase {
     boolean stalled;
 
     SteppedDatabase(String... keysAndValues) {
+        this(new MemoryDisk(), new VirtualTime(), keysAndValues);
+    }
+
+    /** Over what another one, which is not stepped any more, has left on the disk. */
+    SteppedDatabase(Disk disk, VirtualTime time, String... keysAndValues) {
+        this(disk, disk, time, keysAndValues);
+    }
+
+    /**
+     * As above.
+     *
+     * @param access passes the database's calls on to the disk, or fails them
+     */
+    SteppedDatabase(Disk disk, Disk access, VirtualTime time, String... keysAndValues) {
+        this(disk, access, time, NoWakeup::new, keysAndValues);
+    }
+
+    /**
+     * As above.
+     *
+     * @param wakeups makes the sleeping places, or fails to
+     */
+    SteppedDatabase(
+            Disk disk,
+            Disk access,
+            VirtualTime time,
+            Supplier<Wakeup> wakeups,
+            String... keysAndValues) {
+        this.disk = disk;
+        this.time = time;
         Settings.Builder builder = Settings.builder(RuntimeSettings.allAreas());
         builder.explicit("partitions", "1").explicit("wal_segment", "256KiB");
         builder.explicit("wal_ring", "64KiB").explicit("wal_group", "64KiB");
@@ -54,17 +86,17 @@ final class SteppedDatabase implements RunningDatabase {
         kernel =
                 Kernel.open(
                         new Environment(
-                                disk,
+                                access,
                                 settings,
                                 time,
                                 new SplittableRandom(1),
-                                NoWakeup::new,
+                                wakeups,
                                 FrontLanes.NONE,
                                 new NoWakeup(),
                                 new SteppingWait(),
                                 Loading.IN_ORDER,
                                 governor,
-                                new NoFailures(),
+                                access == disk ? new NoFailures() : new ToleratedFailures(),
                                 List.of(new KvEngineFactory(), new DocumentEngineFactory()),
                                 1,
                                 0));
@@ -127,9 +159,12 @@ final class SteppedDatabase implements RunningDatabase {
 
     @Override
     public void close() {
-        kernel.release();
-        while (governor.reclaimer().step()) {
-            // memory of the engines
+        try {
+            kernel.release();
+        } finally {
+            while (governor.reclaimer().step()) {
+                // memory of the engines
+            }
         }
     }
 
@@ -184,5 +219,19 @@ final class SteppedDatabase implements RunningDatabase {
         public void notice(boolean error, String message) {
             assertThat(error).as(message).isFalse();
         }
+    }
+
+    /** Over a disk that fails. */
+    private static final class ToleratedFailures implements Failures {
+        @Override
+        public String report(String place, String what, Throwable failure) {
+            return what;
+        }
+
+        @Override
+        public void notice(boolean error, String message) {}
+
+        @Override
+        public void warning(String message) {}
     }
 }

@@ -30,6 +30,9 @@ public record LaneOptions(
         int stopPercent,
         long leaseNanos,
         long graceNanos) {
+    /** A request, its call, and the smallest buffers of both. */
+    private static final int REQUEST_BYTES = 512;
+
     /** The defaults. */
     public static final LaneOptions DEFAULTS =
             new LaneOptions(
@@ -95,6 +98,14 @@ public record LaneOptions(
                 stopPercent,
                 leaseNanos,
                 graceNanos);
+    }
+
+    /**
+     * Bytes of one port: its chunks, and its requests with their calls as long as keys and values
+     * are small.
+     */
+    public long portBytes() {
+        return (long) requests * REQUEST_BYTES + (long) chunks * chunkBytes;
     }
 
     int slowAt() {

@@ -16,7 +16,7 @@ final class CallMemory {
      * Size of one transfer to or from the heap: enough that the calls cost little beside the
      * copying, little enough for every thread to have one.
      */
-    private static final int TRANSFER_BYTES = 1 << 16;
+    static final int TRANSFER_BYTES = 1 << 16;
 
     private static final ThreadLocal<CallMemory> OF_THREAD =
             ThreadLocal.withInitial(CallMemory::new);

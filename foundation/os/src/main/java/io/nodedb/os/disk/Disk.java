@@ -66,6 +66,14 @@ public interface Disk {
         return false;
     }
 
+    /**
+     * Bytes outside of the heap that so many threads hold by making calls, with what all of them
+     * share: for the accounting of memory. 0 unless an implementation knows better.
+     */
+    default long callBufferBytes(int threads) {
+        return 0;
+    }
+
     /** Human-readable place of a path, for messages: absolute where there is such a thing. */
     String describe(String path);
 }

@@ -177,6 +177,16 @@ public final class FileSystemDisk implements Disk {
         return access == FileAccess.NATIVE;
     }
 
+    /** A channel's buffers are the JDK's, of which no more is known. */
+    @Override
+    public long callBufferBytes(int threads) {
+        return ZeroFill.WRITE_BYTES
+                + switch (access) {
+                    case NATIVE -> (long) threads * CallMemory.TRANSFER_BYTES;
+                    case CHANNEL -> 0;
+                };
+    }
+
     @Override
     public String describe(String path) {
         return resolve(path).toString();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** Lengthens the files of a {@link FileSystemDisk} with zeros that are really written. */
 final class ZeroFill {
     /** Large enough that the number of calls does not matter. */
-    private static final int WRITE_BYTES = 1 << 20;
+    static final int WRITE_BYTES = 1 << 20;
 
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(WRITE_BYTES).asReadOnlyBuffer();

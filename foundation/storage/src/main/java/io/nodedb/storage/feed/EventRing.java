@@ -28,6 +28,9 @@ public final class EventRing {
     /** Bytes that all slots of a ring together may grow to by default. */
     public static final long DEFAULT_MAX_BYTES = 32L << 20;
 
+    /** A slot without its array, and the place that it has in the table. */
+    private static final int SLOT_BYTES = 64;
+
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int HEAD = 16;
     private static final int TAIL = 32;
@@ -57,6 +60,11 @@ public final class EventRing {
         this.maxBytes = maxBytes;
         this.writer = new EventRingWriter(this, wakeReader);
         this.reader = new EventRingReader(this);
+    }
+
+    /** What a ring takes at most. */
+    public static long memoryBytes(int slots, long maxBytes) {
+        return (long) slots * SLOT_BYTES + maxBytes;
     }
 
     /** The core's side. */
