@@ -101,6 +101,23 @@ class SettingsActTest {
         }
     }
 
+    @Test
+    void aScanThatIsHeldLongerThanTheLargestSnapshotAgeIsTooOld() {
+        try (SteppedDatabase stepped = new SteppedDatabase("max_snapshot_age", "10s")) {
+            KeyValue kv = filled(stepped);
+            Iterator<Entry> young = kv.scan().iterator();
+            assertThat(young.next()).isNotNull();
+            stepped.run(8_000);
+            assertThat(young).toIterable().hasSize(1_999);
+            Iterator<Entry> old = kv.scan().iterator();
+            assertThat(old.next()).isNotNull();
+            stepped.run(12_000);
+            assertRefused(ErrorCode.SNAPSHOT_TOO_OLD, () -> old.forEachRemaining(entry -> {}));
+            assertThat(ErrorCode.SNAPSHOT_TOO_OLD.sqlState()).isEqualTo("72000");
+            assertThat(kv.scan()).as("a new one is young").hasSize(2_000);
+        }
+    }
+
     private static KeyValue filled(SteppedDatabase stepped) {
         KeyValue kv = stepped.db.kv("c");
         for (int i = 0; i < 2_000; i++) {
