@@ -61,6 +61,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean flushing;
     private boolean stalled;
     private boolean hasNoRoom;
+    private boolean slowed;
     private @Nullable Reply captured;
 
     private @Nullable BlockedCommand blocked;
@@ -271,10 +272,28 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
                             && !stalled
                             && !closing
                             && replies.pending() < limits.maxPending()
-                            && context.channel().isWritable();
+                            && context.channel().isWritable()
+                            && mayReadAsToRings();
             if (context.channel().config().isAutoRead() != read) {
                 context.channel().config().setAutoRead(read);
             }
+        }
+    }
+
+    private boolean mayReadAsToRings() {
+        boolean may = lane.mayRead(this);
+        if (!may && !slowed) {
+            slowed = true;
+            lane.slow(this);
+        }
+        return may;
+    }
+
+    /** The rings have room again, or less than before. */
+    void pressureChanged() {
+        slowed = false;
+        if (!gone) {
+            readOrNot();
         }
     }
 

@@ -5,6 +5,7 @@ import io.nodedb.assembly.FrontLane;
 import io.nodedb.base.clock.TimeSource;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.ownership.ControlPlane;
+import io.nodedb.bridge.lane.BackPressure;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
 import io.nodedb.bridge.lane.LaneOptions;
@@ -41,6 +42,11 @@ final class RespLane implements LaneService {
     private final List<RespConnection> dirty = new ArrayList<>();
     private List<RespConnection> stalled = new ArrayList<>();
     private List<RespConnection> retried = new ArrayList<>();
+
+    /** Connections that were not read from because of {@link #pressure}. */
+    private final List<RespConnection> slowed = new ArrayList<>();
+
+    private BackPressure pressure = BackPressure.NONE;
     private final LaneSender sender;
     private final TransactionCoordinator coordinator;
     private final PartSender parts = new PartSender(this);
@@ -274,9 +280,35 @@ final class RespLane implements LaneService {
         }
     }
 
+    /**
+     * May a client be read from, as far as the rings are concerned? At {@code ring_slow} only if it
+     * has nothing under way, at {@code ring_stop} not at all.
+     */
+    boolean mayRead(RespConnection connection) {
+        return pressure == BackPressure.NONE
+                || (pressure == BackPressure.SLOW && !connection.hasCommandsUnderWay());
+    }
+
+    /** A client is not read from until {@link RespConnection#pressureChanged}. */
+    void slow(RespConnection connection) {
+        slowed.add(connection);
+    }
+
+    private void followPressure() {
+        BackPressure now = ports().pressure();
+        if (now == pressure) {
+            return;
+        }
+        pressure = now;
+        List<RespConnection> looked = List.copyOf(slowed);
+        slowed.clear();
+        looked.forEach(RespConnection::pressureChanged);
+    }
+
     @Override
     public boolean turnEnds() {
         boolean worked = !dirty.isEmpty();
+        followPressure();
         parts.retry();
         moved.retry();
         worked |= coordinator.hasWork();
