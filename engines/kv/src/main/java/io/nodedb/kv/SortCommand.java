@@ -153,17 +153,21 @@ final class SortCommand {
     }
 
     /**
-     * A text's number; NaN when it is none. Leading blanks and no text at all are taken here. A
-     * negative zero becomes zero, which it would come before.
+     * A text's number; NaN when it is none. Leading blanks and no text at all are taken here, and a
+     * zero byte ends the text, as for C. A negative zero becomes zero, which it would come before.
      */
     private static double score(CommandRun run, byte[] text) {
         if (run.parsed.isInteger(text, 0, text.length)) {
             return run.parsed.integer();
         }
-        if (text.length == 0) {
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        if (end == 0) {
             return 0;
         }
-        String letters = new String(text, StandardCharsets.ISO_8859_1).stripLeading();
+        String letters = new String(text, 0, end, StandardCharsets.ISO_8859_1).stripLeading();
         return FloatingText.parseDouble(letters) + 0.0;
     }
 
