@@ -13,10 +13,16 @@ import java.util.SplittableRandom;
  * <p>Names tell types: {@code s} strings, {@code n} counters, {@code b} bits, {@code h} hashes,
  * {@code l} lists, {@code e} sets, {@code z} sorted sets; {@code t} and {@code th} are strings and
  * hashes whose ends come soon, and only commands whose outcome does not depend on that are done to
- * them.
+ * them. Keys with the highest number grow beyond the compact encodings; strings may be streamed.
  */
 final class OwnKeySpace {
     private static final int EACH = 3;
+
+    /** Elements that one command adds to a key that becomes large. */
+    private static final int MANY = 50;
+
+    private static final int LARGE_FIELDS = 300;
+    private static final int LARGE_VALUE_BYTES = 200_000;
     private static final long FAR_MILLIS = 100_000_000L;
     private static final int SOON_MILLIS = 3_000;
     private static final String[] LASTING = {"s", "n", "b", "h", "l", "e", "z"};
@@ -129,6 +135,32 @@ final class OwnKeySpace {
         return prefix + written++ + "x".repeat(filler);
     }
 
+    private String largeValue() {
+        return prefix + written++ + "x".repeat(random.nextInt(LARGE_VALUE_BYTES));
+    }
+
+    private static boolean growsLarge(String key) {
+        return key.endsWith(Integer.toString(EACH - 1));
+    }
+
+    /** Adds many elements, of one word or two each. */
+    private Words addMany(String name, String key, boolean inPairs) {
+        List<String> words = new ArrayList<>(List.of(name, key));
+        for (int i = 0; i < MANY; i++) {
+            String field = "f" + random.nextInt(LARGE_FIELDS);
+            switch (name) {
+                case "ZADD" -> words.add(amount());
+                case "RPUSH" -> field = value();
+                default -> {}
+            }
+            words.add(field);
+            if (inPairs) {
+                words.add(value());
+            }
+        }
+        return new Words(words);
+    }
+
     private String key(String type) {
         return prefix + type + random.nextInt(EACH);
     }
@@ -166,12 +198,22 @@ final class OwnKeySpace {
             case 7, 8 -> list(key("l"));
             case 9 -> sortedSet(key("z"));
             case 10 ->
-                    Words.of(random.nextInt(3) == 0 ? "SREM" : "SADD", key("e"), field(), field());
+                    set(key("e"));
             default ->
                     random.nextBoolean()
-                            ? Words.of("SET", key("s"), value())
+                            ? Words.of(
+                                    "SET",
+                                    key("s"),
+                                    random.nextInt(30) == 0 ? largeValue() : value())
                             : Words.of("APPEND", key("s"), "+" + random.nextInt(100));
         };
+    }
+
+    private Words set(String key) {
+        if (growsLarge(key) && random.nextInt(3) == 0) {
+            return addMany("SADD", key, false);
+        }
+        return Words.of(random.nextInt(3) == 0 ? "SREM" : "SADD", key, field(), field());
     }
 
     private Words pair() {
@@ -187,6 +229,9 @@ final class OwnKeySpace {
     private Words hash(String key) {
         // Only numbers are in n0 and n1, so that HINCRBY finds them.
         String number = "n" + random.nextInt(2);
+        if (growsLarge(key) && random.nextInt(6) == 0) {
+            return addMany("HSET", key, true);
+        }
         return switch (random.nextInt(6)) {
             case 0 -> Words.of("HDEL", key, random.nextBoolean() ? number : field());
             case 1 -> Words.of("HINCRBY", key, number, amount());
@@ -197,6 +242,9 @@ final class OwnKeySpace {
     }
 
     private Words list(String key) {
+        if (growsLarge(key) && random.nextInt(4) == 0) {
+            return addMany("RPUSH", key, false);
+        }
         return switch (random.nextInt(6)) {
             case 0 -> Words.of(random.nextBoolean() ? "LPOP" : "RPOP", key);
             case 1 -> Words.of("LSET", key, Integer.toString(random.nextInt(6)), value());
@@ -207,6 +255,9 @@ final class OwnKeySpace {
     }
 
     private Words sortedSet(String key) {
+        if (growsLarge(key) && random.nextInt(4) == 0) {
+            return addMany("ZADD", key, false);
+        }
         return switch (random.nextInt(5)) {
             case 0 -> Words.of("ZPOPMIN", key);
             case 1 -> Words.of("ZREM", key, field());

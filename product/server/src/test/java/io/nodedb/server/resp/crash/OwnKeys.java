@@ -203,9 +203,11 @@ final class OwnKeys {
         Held value = of(key, "hash");
         return switch (words.getFirst()) {
             case "HSET" -> {
-                boolean isNew = !value.cells.containsKey(words.get(2));
-                value.put(words.get(2), words.get(3));
-                yield isNew ? "1" : "0";
+                int before = value.cells.size();
+                for (int i = 2; i < words.size(); i += 2) {
+                    value.put(words.get(i), words.get(i + 1));
+                }
+                yield Integer.toString(value.cells.size() - before);
             }
             case "HDEL" -> value.cells.remove(words.get(2)) == null ? "0" : "1";
             case "HINCRBY" -> add(value, words.get(2), words.get(3));
@@ -277,9 +279,11 @@ final class OwnKeys {
         Held value = of(key, "zset");
         return switch (words.getFirst()) {
             case "ZADD" -> {
-                boolean isNew = !value.cells.containsKey(words.get(3));
-                value.put(words.get(3), words.get(2));
-                yield isNew ? "1" : "0";
+                int before = value.cells.size();
+                for (int i = 2; i < words.size(); i += 2) {
+                    value.put(words.get(i + 1), words.get(i));
+                }
+                yield Integer.toString(value.cells.size() - before);
             }
             case "ZINCRBY" -> add(value, words.get(3), words.get(2));
             case "ZREM" -> value.cells.remove(words.get(2)) == null ? "0" : "1";
