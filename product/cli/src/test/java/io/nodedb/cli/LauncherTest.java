@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,5 +290,42 @@ class LauncherTest {
                 .contains("[@" + project + "/.build/jvm.options]\n[-Xmx64m]\n[-Dglob=*]\n[-cp]")
                 .contains("opts=unset");
         assertThat(result.err()).isEmpty();
+    }
+
+    /** Its only work is to fill the heap; it says so when it goes on behind that. */
+    static final class HeapExhaustion {
+        private HeapExhaustion() {}
+
+        public static void main(String[] args) {
+            List<long[]> kept = new ArrayList<>();
+            try {
+                while (kept.size() < Integer.MAX_VALUE) {
+                    kept.add(new long[1 << 16]);
+                }
+            } catch (OutOfMemoryError survived) {
+                System.out.println("goes on with " + kept.size());
+            }
+        }
+    }
+
+    @Test
+    void aFullHeapEndsTheProcessThatRunsWithTheFlagsOfTheLauncher() throws Exception {
+        Path flags = ROOT.resolve(".build/jvm.options");
+        assertThat(Files.readAllLines(flags)).contains("-XX:+ExitOnOutOfMemoryError");
+        Path said = folder.resolve("said");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "@" + flags,
+                                "-Xmx16m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                HeapExhaustion.class.getName())
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(3);
+        assertThat(Files.readString(said)).doesNotContain("goes on");
     }
 }
