@@ -197,8 +197,7 @@ final class OwnKeySpace {
             case 5, 6 -> hash(key("h"));
             case 7, 8 -> list(key("l"));
             case 9 -> sortedSet(key("z"));
-            case 10 ->
-                    set(key("e"));
+            case 10 -> set(key("e"));
             default ->
                     random.nextBoolean()
                             ? Words.of(

@@ -46,7 +46,9 @@ final class WaitingPair implements AutoCloseable {
         return waiting.contains(client);
     }
 
-    /** A client gives a command with which it may wait; the time of an earlier one runs out first. */
+    /**
+     * A client gives a command with which it may wait; the time of an earlier one runs out first.
+     */
     void waitWith(int client, Words command) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (waits(client)) {
