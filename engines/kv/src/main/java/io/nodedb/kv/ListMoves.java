@@ -50,9 +50,7 @@ final class ListMoves {
         long index = fromLeft ? 0 : size - 1;
         byte[] value = source.copy(index);
         run.reply.bulk(value);
-        if (rotates && (size == 1 || fromLeft == toLeft)) {
-            return Outcome.DONE;
-        }
+        // Also when nothing moves: who watches the key must learn that it was written.
         source.remove(index, index + 1);
         if (!rotates) {
             source.finish();

@@ -16,7 +16,7 @@ class KvCommandsAllocationTest extends CommandFixture {
     private static final int TURNS = 20_000;
 
     /** The first rounds run interpreted; compilation replaces them at some point. */
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 300;
 
     private final EffectReader reader = new EffectReader();
     private long sequence = 1_000_000;

@@ -157,13 +157,18 @@ class DifferentialIT {
         }
     }
 
-    /** What failed, with the last commands that name one of {@code keys}. */
+    /**
+     * What failed, with the last commands that name one of {@code keys}; all when there is none.
+     */
     private static AssertionError told(List<Words> given, List<String> keys, Throwable difference) {
         StringBuilder story = new StringBuilder("command " + given.size() + ": " + given.getLast());
         List<Words> before =
                 given.stream()
                         .filter(command ->
-                                command.words().stream().skip(1).anyMatch(keys::contains))
+                                keys.size() < 2
+                                        || command.words().stream()
+                                                .skip(1)
+                                                .anyMatch(keys::contains))
                         .toList();
         story.append("\n").append(difference.getMessage()).append("\nlast commands on its keys:");
         before.stream()

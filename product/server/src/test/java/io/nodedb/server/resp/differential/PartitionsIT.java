@@ -111,6 +111,28 @@ class PartitionsIT {
     }
 
     @Test
+    void aListThatIsMovedToWhereItIsCountsAsWritten() {
+        try (RespConnection client = RespConnection.open(tested.endpoint())) {
+            client.call("FLUSHALL");
+            client.call("RPUSH", "l", "a", "b");
+            client.call("RPUSH", "one", "a");
+            for (List<String> move :
+                    List.of(
+                            List.of("LMOVE", "l", "l", "LEFT", "LEFT"),
+                            List.of("LMOVE", "one", "one", "LEFT", "RIGHT"),
+                            List.of("RPOPLPUSH", "one", "one"))) {
+                client.call("WATCH", move.get(1));
+                client.call(new Words(move));
+                client.call("MULTI");
+                client.call("PING");
+                assertThat(client.call("EXEC")).as(move.toString()).isEqualTo(RespValue.Null.ARRAY);
+            }
+            assertThat(client.call("LRANGE", "l", "0", "-1").elements()).hasSize(2);
+            assertThat(client.call("LRANGE", "one", "0", "-1").elements()).hasSize(1);
+        }
+    }
+
+    @Test
     void nothingOfAnMsetWithoutItsLastValueIsDoneWithinATransaction() {
         try (RespConnection client = RespConnection.open(tested.endpoint())) {
             client.call("FLUSHALL");
