@@ -196,6 +196,27 @@ class VerificationTest {
     }
 
     @Test
+    void aFolderOfRowsThatOtherPartitionsHaveIsFoundMissing() throws IOException {
+        Path directory = folder.resolve("two");
+        Settings two =
+                Settings.builder(RuntimeSettings.allAreas())
+                        .explicit("data_cores", "1")
+                        .explicit("partitions", "2")
+                        .build();
+        try (NodeDb db = NodeDb.open(directory, two)) {
+            fill(db, 0);
+        }
+        assertThat(Verification.of(directory).findings()).isEmpty();
+        try (Stream<Path> files = Files.list(directory.resolve("p0001/document"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory.resolve("p0001/document"));
+        assertNames(Verification.of(directory), "p0001/document");
+    }
+
+    @Test
     void theOldestSegmentMissingIsFoundBecauseTheFilesDoNotHoldWhatItHeld() throws IOException {
         Path directory = crashedDatabase();
         List<String> segments = names(read(directory), "wal/");

@@ -41,13 +41,22 @@ public enum Loading {
                         .start(task);
             }
             List<T> results = new ArrayList<>();
+            Throwable failure = null;
             for (FutureTask<T> task : tasks) {
-                results.add(result(task));
+                try {
+                    results.add(result(task));
+                } catch (Throwable failed) {
+                    failure = failure == null ? failed : failure;
+                }
+            }
+            if (failure != null) {
+                throw rethrow(failure);
             }
             return results;
         }
     };
 
+    /** When it fails, none of the jobs runs any more. */
     abstract <T> List<T> run(List<Callable<T>> jobs) throws IOException;
 
     private static <T> T result(FutureTask<T> task) throws IOException {

@@ -32,8 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A database's files, opened and recovered: identity, quarantine list, log, and every engine loaded
@@ -144,9 +146,20 @@ final class OpenedStorage {
                         environment.failures(),
                         environment.progress(),
                         folders::of);
+        Queue<EngineSlot> loaded = new ConcurrentLinkedQueue<>();
         try {
-            return load(environment, format, quarantine, wal, stores, snapshots, folders, loader);
+            return load(
+                    environment,
+                    format,
+                    quarantine,
+                    wal,
+                    stores,
+                    snapshots,
+                    folders,
+                    loader,
+                    loaded);
         } catch (IOException | RuntimeException | Error failure) {
+            loaded.forEach(slot -> slot.engine().close());
             folders.close();
             throw failure;
         }
@@ -189,6 +202,10 @@ final class OpenedStorage {
                         + found);
     }
 
+    /**
+     * @param loaded gets every engine as soon as it is loaded; whoever asked closes them when this
+     *     fails
+     */
     private static OpenedStorage load(
             Environment environment,
             DatabaseFormat format,
@@ -197,7 +214,8 @@ final class OpenedStorage {
             Map<Place, ManifestStore> stores,
             SnapshotRegistry snapshots,
             RowFolders folders,
-            EngineLoader loader)
+            EngineLoader loader,
+            Queue<EngineSlot> loaded)
             throws IOException {
         environment.progress().begin("loading checkpoints and replaying the log");
         long nowMillis = environment.time().epochMillis();
@@ -208,9 +226,9 @@ final class OpenedStorage {
                         OpenedStorage::describeSystem,
                         tombstones,
                         nowMillis);
+        loaded.addAll(system);
         for (EngineSlot slot : system) {
             if (slot.recovering()) {
-                system.forEach(loaded -> loaded.engine().close());
                 throw damagedCatalog(environment, quarantine);
             }
         }
@@ -230,18 +248,22 @@ final class OpenedStorage {
                 places.putAll(placesOf(stores, partition));
                 filed.addAll(RowFolders.placesOf(environment, partition));
             }
-            jobs.add(() ->
-                    loader.load(
-                            places,
-                            filed,
-                            engineId -> isUsed(catalog, engineId),
-                            (engineId, engine) -> describe(catalog, engineId, engine),
-                            purged,
-                            nowMillis));
+            jobs.add(() -> {
+                List<EngineSlot> ofCore =
+                        loader.load(
+                                places,
+                                filed,
+                                engineId -> isUsed(catalog, engineId),
+                                (engineId, engine) -> describe(catalog, engineId, engine),
+                                purged,
+                                nowMillis);
+                loaded.addAll(ofCore);
+                return ofCore;
+            });
         }
         List<List<EngineSlot>> slots = new ArrayList<>();
-        for (List<EngineSlot> loaded : environment.loading().run(jobs)) {
-            slots.add(new ArrayList<>(loaded));
+        for (List<EngineSlot> ofCore : environment.loading().run(jobs)) {
+            slots.add(new ArrayList<>(ofCore));
         }
         folders.damage().listAll();
         slots.getFirst().addAll(0, system);

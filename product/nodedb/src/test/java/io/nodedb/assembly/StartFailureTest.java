@@ -10,6 +10,9 @@ import io.nodedb.base.settings.RuntimeSettings;
 import io.nodedb.base.settings.Settings;
 import io.nodedb.control.dispatch.StandInWait;
 import io.nodedb.document.engine.DocumentEngineFactory;
+import io.nodedb.engine.Engine;
+import io.nodedb.engine.EngineEnvironment;
+import io.nodedb.engine.EngineFactory;
 import io.nodedb.kv.KvEngineFactory;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.os.disk.MemoryDisk;
@@ -19,10 +22,13 @@ import io.nodedb.os.wake.Wakeups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Starts that fail half-way leave nothing behind: no thread, no memory, no sleeping place. */
 @Timeout(120)
@@ -125,7 +131,14 @@ class StartFailureTest {
             MemoryGovernor governor = new MemoryGovernor(256L << 20, SMALL);
             boolean opened = false;
             try {
-                Kernel kernel = Kernel.open(environment(disk, governor, wakeups));
+                Kernel kernel =
+                        Kernel.open(
+                                environment(
+                                        disk,
+                                        governor,
+                                        wakeups,
+                                        Loading.IN_ORDER,
+                                        new KvEngineFactory()));
                 opened = true;
                 assertThat(governor.used(MemoryTag.KV_DATA)).isPositive();
                 kernel.release();
@@ -133,10 +146,7 @@ class StartFailureTest {
                 assertThat(expected.getSuppressed()).isEmpty();
                 failures++;
             }
-            while (governor.reclaimer().step()) {
-                // memory of the engines
-            }
-            assertThat(governor.used()).as("n=%d", n).isZero();
+            assertAllGivenBack(governor, n);
             assertThat(made).as("n=%d", n).allMatch(wakeup -> wakeup.closed);
             if (opened) {
                 break;
@@ -146,8 +156,67 @@ class StartFailureTest {
         assertThat(failures).as("writer, keeper, lane, two cores").isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @EnumSource(Loading.class)
+    void whateverEngineCantBeMadeTheOthersAreClosedAndAllMemoryIsGivenBack(Loading loading) {
+        MemoryDisk disk = filledDisk();
+        KvEngineFactory kv = new KvEngineFactory();
+        int failures = 0;
+        for (int n = 1; ; n++) {
+            AtomicInteger left = new AtomicInteger(n);
+            EngineFactory failing =
+                    new EngineFactory() {
+                        @Override
+                        public int id() {
+                            return kv.id();
+                        }
+
+                        @Override
+                        public String name() {
+                            return kv.name();
+                        }
+
+                        @Override
+                        public Engine create(EngineEnvironment environment) {
+                            if (left.decrementAndGet() == 0) {
+                                throw new NthFails();
+                            }
+                            return kv.create(environment);
+                        }
+                    };
+            MemoryGovernor governor = new MemoryGovernor(256L << 20, SMALL);
+            boolean opened = false;
+            try {
+                Kernel.open(environment(disk, governor, CountedWakeup::new, loading, failing))
+                        .release();
+                opened = true;
+            } catch (NthFails expected) {
+                failures++;
+            }
+            assertAllGivenBack(governor, n);
+            if (opened) {
+                break;
+            }
+            assertWhole(disk);
+        }
+        assertThat(failures)
+                .as("three partitions, each empty, then anew for its checkpoint")
+                .isEqualTo(6);
+    }
+
+    private static void assertAllGivenBack(MemoryGovernor governor, int n) {
+        while (governor.reclaimer().step()) {
+            // memory of the engines
+        }
+        assertThat(governor.used()).as("n=%d", n).isZero();
+    }
+
     private static Environment environment(
-            Disk disk, MemoryGovernor governor, Supplier<Wakeup> wakeups) {
+            Disk disk,
+            MemoryGovernor governor,
+            Supplier<Wakeup> wakeups,
+            Loading loading,
+            EngineFactory keyValue) {
         return new Environment(
                 disk,
                 SMALL,
@@ -157,10 +226,10 @@ class StartFailureTest {
                 FrontLanes.NONE,
                 Wakeups.create(WakeupMechanism.PARK),
                 new StandInWait(SystemTimeSource.INSTANCE, 0),
-                Loading.IN_ORDER,
+                loading,
                 governor,
                 new LoggedFailures(1),
-                List.of(new KvEngineFactory(), new DocumentEngineFactory()),
+                List.of(keyValue, new DocumentEngineFactory()),
                 2,
                 0);
     }

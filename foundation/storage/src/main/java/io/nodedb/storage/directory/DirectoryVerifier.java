@@ -93,9 +93,7 @@ public final class DirectoryVerifier {
             }
         }
         for (Map.Entry<Integer, String> engine : rowEngines.entrySet()) {
-            for (int partition = 0; partition < format.partitions(); partition++) {
-                verifyRows(format, partition, engine.getKey(), engine.getValue());
-            }
+            verifyRows(format, engine.getKey(), engine.getValue());
         }
         long records = 0;
         try {
@@ -141,19 +139,36 @@ public final class DirectoryVerifier {
         folders.add(new Folder(directory, place.coveredLsn(), place.published()));
     }
 
-    private void verifyRows(DatabaseFormat format, int partition, int engineId, String engine)
+    /**
+     * An engine that came with a newer version has no folder until the database is first opened
+     * with it, which makes one in every partition.
+     */
+    private void verifyRows(DatabaseFormat format, int engineId, String engine) throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (int partition = 0; partition < format.partitions(); partition++) {
+            String directory = Partitions.directory(partition) + "/" + engine;
+            if (disk.exists(directory)) {
+                verifyRows(format, partition, engineId, directory);
+            } else {
+                missing.add(directory);
+            }
+        }
+        if (missing.size() < format.partitions()) {
+            missing.forEach(directory ->
+                    findings.add(
+                            "A folder is missing, which other partitions have: path=" + directory));
+        }
+    }
+
+    private void verifyRows(DatabaseFormat format, int partition, int engineId, String directory)
             throws IOException {
-        String directory = Partitions.directory(partition) + "/" + engine;
         CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
         RowFolderVerifier.Report place = RowFolderVerifier.verify(disk, directory, owner);
         findings.addAll(place.findings());
         files += place.files();
         entries += place.entries();
         highestLsn = Math.max(highestLsn, place.highestLsn());
-        // An engine that came with a newer version has no folder until it is first opened.
-        if (place.published() || disk.exists(directory)) {
-            folders.add(new Folder(directory, place.coveredLsn(), place.published()));
-        }
+        folders.add(new Folder(directory, place.coveredLsn(), place.published()));
     }
 
     private Report report(long records) {

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings engines back from their newest good checkpoint and the log. Effects of purged collections
@@ -160,20 +161,25 @@ public final class EngineLoader {
             long nowMillis)
             throws IOException {
         List<LoadedEngine> engines = new ArrayList<>();
-        for (Place place : filed) {
-            engines.add(openFiles(place, used.test(place.engineId()), describe, tombstones));
-            progress.checkpointLoaded();
+        try {
+            for (Place place : filed) {
+                engines.add(openFiles(place, used.test(place.engineId()), describe, tombstones));
+                progress.checkpointLoaded();
+            }
+            for (Map.Entry<Place, ManifestStore> place : places.entrySet()) {
+                engines.add(loadCheckpoint(place.getKey(), place.getValue(), describe));
+            }
+            replay(engines, tombstones, Long.MAX_VALUE);
+            List<EngineSlot> slots = new ArrayList<>();
+            for (LoadedEngine loaded : engines) {
+                loaded.engine.opened(nowMillis);
+                slots.add(loaded.toSlot());
+            }
+            return slots;
+        } catch (Throwable failure) {
+            engines.forEach(loaded -> loaded.engine.close());
+            throw failure;
         }
-        for (Map.Entry<Place, ManifestStore> place : places.entrySet()) {
-            engines.add(loadCheckpoint(place.getKey(), place.getValue(), describe));
-        }
-        replay(engines, tombstones, Long.MAX_VALUE);
-        List<EngineSlot> slots = new ArrayList<>();
-        for (LoadedEngine loaded : engines) {
-            loaded.engine.opened(nowMillis);
-            slots.add(loaded.toSlot());
-        }
-        return slots;
     }
 
     private LoadedEngine openFiles(
@@ -278,8 +284,13 @@ public final class EngineLoader {
                     describe.accept(place.engineId(), made);
                     return made;
                 });
-        CheckpointLoader.Result result =
-                CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
+        CheckpointLoader.Result result;
+        try {
+            result = CheckpointLoader.load(store, log.reachesBackTo(), target, quarantine);
+        } catch (Throwable failure) {
+            target.close();
+            throw failure;
+        }
         progress.checkpointLoaded();
         LoadedEngine loaded =
                 new LoadedEngine(
@@ -319,7 +330,7 @@ public final class EngineLoader {
             reload(target, partition, engineId, store, lastLsn);
             return target.engine();
         } catch (Throwable failure) {
-            target.engine().close();
+            target.close();
             throw failure;
         }
     }
@@ -401,7 +412,9 @@ public final class EngineLoader {
      */
     private final class Target implements CheckpointTarget {
         private final Supplier<Engine> fresh;
-        private Engine engine;
+
+        /** Null once it is closed. */
+        private @Nullable Engine engine;
 
         Target(Supplier<Engine> fresh) {
             this.fresh = fresh;
@@ -410,18 +423,26 @@ public final class EngineLoader {
 
         @Override
         public void begin() {
-            engine.close();
+            close();
             engine = fresh.get();
         }
 
         @Override
         public void load(EffectReader effect, long lsn) {
             progress.checkpointEntry();
-            engine.load(effect, lsn);
+            engine().load(effect, lsn);
         }
 
         Engine engine() {
-            return engine;
+            return java.util.Objects.requireNonNull(engine);
+        }
+
+        void close() {
+            Engine last = engine;
+            engine = null;
+            if (last != null) {
+                last.close();
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ import io.nodedb.data.maintenance.CheckpointService;
 import io.nodedb.data.maintenance.CheckpointService.Place;
 import io.nodedb.data.maintenance.DamageQueue;
 import io.nodedb.data.offload.CoreInbox;
+import io.nodedb.data.offload.HelperJob;
 import io.nodedb.data.offload.HelperPool;
 import io.nodedb.data.partition.EngineSlot;
 import io.nodedb.data.probe.Faults;
@@ -322,6 +323,24 @@ public final class CoreHarness {
         boolean worked = writer.step();
         worked |= keeper.step();
         return worked;
+    }
+
+    /** Gives helpers as much other work as they take. @return how many pieces that are */
+    public int fill(HelperPool pool) {
+        CoreInbox elsewhere = new CoreInbox(new Doorbell(new NullWakeup()));
+        HelperJob nothing =
+                new HelperJob(elsewhere) {
+                    @Override
+                    protected void work() {}
+
+                    @Override
+                    protected void finished(@Nullable Throwable failure) {}
+                };
+        int pieces = 0;
+        while (pool.submit(nothing)) {
+            pieces++;
+        }
+        return pieces;
     }
 
     public boolean helpersStep() {

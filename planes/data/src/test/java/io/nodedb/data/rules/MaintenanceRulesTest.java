@@ -182,6 +182,27 @@ class MaintenanceRulesTest {
     }
 
     @Test
+    void checkpointThatFindsNoRoomAmongTheHelpersWorkWaitsAndHoldsUpNobody() {
+        db.put("a", "1");
+        db.settle();
+        int others = db.fill(db.workers);
+        for (int second = 0; second < 400; second++) {
+            Reply read = db.get("a");
+            Reply write = db.put("b", "2");
+            db.time.advanceMillis(1_000);
+            while (db.coreStep() || db.walStep() || db.poll()) {
+                // all but the helpers
+            }
+            read.ok();
+            write.ok();
+            assertThat(db.workers.queued()).isEqualTo(others);
+        }
+        assertThat(db.core().maintenance().checkpointsPublished()).isZero();
+        db.seconds(1);
+        assertThat(db.core().maintenance().checkpointsPublished()).isEqualTo(1);
+    }
+
+    @Test
     void checkpointStartsUnderLoadTooAndProceedsInSlices() {
         for (int i = 0; i < 2_000; i++) {
             db.put("k" + i, "v".repeat(100));

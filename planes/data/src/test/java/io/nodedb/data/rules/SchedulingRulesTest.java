@@ -339,6 +339,33 @@ class SchedulingRulesTest {
     }
 
     @Test
+    void readThatFindsNoRoomAmongTheHelpersWorkIsTriedAgainAndHoldsUpNobody() {
+        boolean[] read = new boolean[1];
+        db.faults.interception =
+                (call, context) -> {
+                    if (call instanceof KvCall kv && kv.op == KvOp.EXISTS && !read[0]) {
+                        context.readElsewhere(() -> read[0] = true);
+                        return Outcome.WAIT_FOR_READ;
+                    }
+                    return null;
+                };
+        int others = db.fill(db.readers);
+        Reply cold = db.send(KvOp.EXISTS, "a", r -> {});
+        for (int turn = 0; turn < 10; turn++) {
+            Reply warm = db.get("a");
+            db.coreStep();
+            db.poll();
+            warm.ok();
+            assertThat(db.readers.queued()).isEqualTo(others);
+        }
+        assertThat(cold.done).isFalse();
+        assertThat(db.core().quiet()).isFalse();
+        db.settle();
+        cold.ok();
+        assertThat(read[0]).isTrue();
+    }
+
+    @Test
     void coreThatStopsRefusesNewWorkAndFinishesWhatHasBegun() {
         prepareLock("a");
         Reply begun = db.put("a", "1");

@@ -3,6 +3,8 @@ package io.nodedb.bench.kv;
 import io.nodedb.NodeDb;
 import io.nodedb.base.metrics.Gauge;
 import io.nodedb.base.metrics.MetricRegistry;
+import io.nodedb.bench.report.Goal;
+import io.nodedb.bench.report.Goal.Metric;
 import io.nodedb.bench.report.Measurement;
 import io.nodedb.bench.report.Work;
 import io.nodedb.bench.trial.Trial;
@@ -22,15 +24,28 @@ public final class MemoryTrial implements Trial {
 
     static final List<String> FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
 
+    private static final double PERCENT = 100;
+
+    /** 10 million keys in 1.1 GB. */
+    private static final double MOST_BYTES_PER_KEY = 110;
+
+    private static final double TOLERATED_PERCENT = 5;
+
     static final Work BYTES_PER_KEY =
-            Work.cost("governed bytes per key (16 + " + VALUE_BYTES + " bytes)", "B");
+            Work.cost(
+                    "governed bytes per key (16 + " + VALUE_BYTES + " bytes)",
+                    "B",
+                    Goal.atMost(Metric.VALUE, MOST_BYTES_PER_KEY, "B"));
     static final Work TOTAL_PER_KEY = Work.cost("resident bytes per key, all in", "B");
-    static final Work GOVERNED_SHARE = Work.cost("governor's growth against RssAnon's", "%");
+    static final Work GOVERNED_SHARE =
+            Work.cost(
+                    "governor's growth against RssAnon's",
+                    "%",
+                    Goal.atLeast(Metric.VALUE, PERCENT - TOLERATED_PERCENT, "%"),
+                    Goal.atMost(Metric.VALUE, PERCENT + TOLERATED_PERCENT, "%"));
 
     private static final String MEMORY_GAUGE = "nodedb_memory_bytes";
     private static final Set<String> DATA_TAGS = Set.of("kv_data", "kv_index");
-    private static final double PERCENT = 100;
-
     /** Entries that are written before the base line, so that code and buffers are there. */
     private static final int WARM_UP_KEYS = 20_000;
 

@@ -37,6 +37,11 @@ public record Goal(Metric metric, Direction direction, String unit, double must,
         return new Goal(metric, Direction.LOWER_IS_BETTER, unit, must, Double.NaN);
     }
 
+    /** Ours is to be at least this, in {@code unit}. */
+    public static Goal atLeast(Metric metric, double must, String unit) {
+        return new Goal(metric, Direction.HIGHER_IS_BETTER, unit, must, Double.NaN);
+    }
+
     /** This goal with an aim beyond it. */
     public Goal aim(double further) {
         return new Goal(metric, direction, unit, must, further);
