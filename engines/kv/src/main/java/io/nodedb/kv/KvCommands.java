@@ -2,9 +2,11 @@ package io.nodedb.kv;
 
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.engine.ExecutionContext;
+import io.nodedb.plan.kv.command.AnswerTooLargeException;
 import io.nodedb.plan.kv.command.Arguments;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.KeyPlaces;
+import io.nodedb.plan.kv.command.Reply;
 
 /**
  * Executes commands: sees that their keys are short enough and hands them to the class of their
@@ -52,6 +54,17 @@ final class KvCommands {
 
     /** As {@link io.nodedb.engine.Engine#execute}. */
     int execute(KvTable table, CommandCall call, ExecutionContext context) {
+        call.reply.limit();
+        try {
+            return dispatch(table, call, context);
+        } catch (AnswerTooLargeException refused) {
+            return run.tooLarge("the answer is too large", Reply.MAX_BYTES);
+        } finally {
+            call.reply.unlimit();
+        }
+    }
+
+    private int dispatch(KvTable table, CommandCall call, ExecutionContext context) {
         run.begin(table, call, context);
         if (!ReplyStreams.isUnderWay(call) && call.resumed == 0) {
             call.resetAnswer();

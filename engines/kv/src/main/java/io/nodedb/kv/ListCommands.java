@@ -155,9 +155,6 @@ final class ListCommands {
         run.reply.array((int) range.count());
         for (long i = range.from(); i < range.to(); i++) {
             list.answer(i, run.reply);
-            if (run.reply.length() > KvLimits.COMMAND_BYTES) {
-                return run.tooLarge("the answer is too large", KvLimits.COMMAND_BYTES);
-            }
         }
         return Outcome.DONE;
     }

@@ -70,9 +70,6 @@ final class RandomElements {
             run.reply.array(0);
         }
         int told = count < 0 ? drawAgain(run, -count, random, withValues) : 0;
-        if (told < 0) {
-            return run.tooLarge("the answer is too large", KvLimits.COMMAND_BYTES);
-        }
         if (count > 0) {
             for (byte[] each : distinct(count, random)) {
                 elements.find(each, 0, each.length);
@@ -84,15 +81,12 @@ final class RandomElements {
         return Outcome.DONE;
     }
 
-    /** Draws with repetition; -1 when the answer gets too large. */
+    /** Draws with repetition. */
     private int drawAgain(CommandRun run, long count, SplittableRandom random, boolean withValues) {
         int told = 0;
         while (told < count && elements.exists() && elements.pick(random)) {
             answer(run, withValues);
             told++;
-            if (run.reply.length() > KvLimits.COMMAND_BYTES) {
-                return -1;
-            }
         }
         return told;
     }

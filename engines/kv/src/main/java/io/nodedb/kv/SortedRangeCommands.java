@@ -78,9 +78,6 @@ final class SortedRangeCommands {
             if (options.withScores()) {
                 run.reply.number(elements.score());
             }
-            if (run.reply.length() > KvLimits.COMMAND_BYTES) {
-                return run.tooLarge("the answer is too large", KvLimits.COMMAND_BYTES);
-            }
         }
         return Outcome.DONE;
     }

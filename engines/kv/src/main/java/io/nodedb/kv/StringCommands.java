@@ -7,9 +7,6 @@ import io.nodedb.plan.kv.command.Command;
 /** Commands that get and set whole strings. */
 @CoreOwned
 final class StringCommands {
-    /** Several values are answered at once up to this size. */
-    private static final long ANSWER_LIMIT = 1 << 30;
-
     private final ReplyStreams streams;
     private final SetOptions options = new SetOptions();
     private final ExpiryTime time = new ExpiryTime();
@@ -45,11 +42,6 @@ final class StringCommands {
             long present = run.find(i);
             if (run.isOther(ValueType.STRING, present)) {
                 present = 0;
-            }
-            if (present != 0
-                    && (long) run.reply.length() + run.entries().valueLength(present)
-                            > ANSWER_LIMIT) {
-                return run.tooLarge("the values do not fit one answer", ANSWER_LIMIT);
             }
             run.bulk(present);
         }

@@ -71,9 +71,6 @@ final class WholeElements {
                 elements.answerValue(run.reply);
             }
             told++;
-            if (run.reply.length() > KvLimits.COMMAND_BYTES) {
-                return run.tooLarge("the answer is too large", KvLimits.COMMAND_BYTES);
-            }
             if (elements.atBucketEnd()
                     && elements.resumeHash() != 0
                     && call.restarts < MAX_RESTARTS

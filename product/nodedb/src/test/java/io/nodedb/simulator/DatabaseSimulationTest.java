@@ -12,13 +12,14 @@ class DatabaseSimulationTest {
 
     /**
      * Seeds that found faults: 13 a deletion that a transaction did not meet, 318 a merge whose old
-     * files could not be deleted, 341 a core that was degraded by a full disk, 9439 damage that was
-     * named in the segment before.
+     * files could not be deleted, 341 a core that was degraded by a full disk, 3069 a deletion that
+     * was forgotten under an older snapshot, so that its transaction met no conflict, 9439 damage
+     * that was named in the segment before.
      */
     @Test
     void whatWasAcknowledgedIsThereWhateverHappensAndNothingElseIs() {
         SeededRuns.of(LongForm.of("simulation"))
-                .alsoSeeds(13, 318, 341, 9439)
+                .alsoSeeds(13, 318, 341, 3069, 9439)
                 .run(300, 10_000, DatabaseSimulation::run);
     }
 

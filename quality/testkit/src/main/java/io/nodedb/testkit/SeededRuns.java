@@ -1,5 +1,6 @@
 package io.nodedb.testkit;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -40,6 +41,24 @@ public final class SeededRuns {
             Arrays.stream(alsoSeeds).forEach(seed -> runOne(seed, body));
         }
         LongStream.range(form.seed(), form.seed() + runs).forEach(seed -> runOne(seed, body));
+    }
+
+    /**
+     * Runs {@code body} with consecutive seeds until so much time has passed, at least once, and
+     * stops at the first that fails. For suites whose claim is a duration; each seed's choices are
+     * the same whatever the time.
+     *
+     * @return how many seeds were run
+     */
+    public int runFor(Duration shortTime, Duration longTime, Body body) {
+        long nanos = (form.isLong() ? longTime : shortTime).toNanos();
+        long began = System.nanoTime();
+        int runs = 0;
+        do {
+            runOne(form.seed() + runs, body);
+            runs++;
+        } while (System.nanoTime() - began < nanos);
+        return runs;
     }
 
     private void runOne(long seed, Body body) {

@@ -16,6 +16,7 @@ import io.nodedb.plan.kv.command.Command;
 import io.nodedb.plan.kv.command.CommandBatchCall;
 import io.nodedb.plan.kv.command.CommandCall;
 import io.nodedb.plan.kv.command.PlacedCommand;
+import io.nodedb.plan.kv.command.Reply;
 import io.nodedb.plan.kv.command.WatchCall;
 import io.nodedb.plan.kv.command.WatchedKey;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 @CoreOwned
 final class BatchExecutor {
-    /** Replies of one batch, which are held in memory until all of it is durable. */
-    private static final long MAX_REPLY_BYTES = 256L << 20;
 
     /** What Redis's clients know. */
     private static final String OUT_OF_MEMORY =
@@ -179,10 +178,10 @@ final class BatchExecutor {
             outcome = apply(command, partition, mark, batch);
         }
         progress.replyBytes += command.reply.length();
-        return outcome == Outcome.DONE && progress.replyBytes > MAX_REPLY_BYTES
+        return outcome == Outcome.DONE && progress.replyBytes > Reply.MAX_BYTES
                 ? context.fail(
                         ErrorCode.FAN_OUT_EXCEEDED,
-                        "the batch's replies are too large: limit_bytes=" + MAX_REPLY_BYTES)
+                        "the batch's replies are too large: limit_bytes=" + Reply.MAX_BYTES)
                 : outcome;
     }
 

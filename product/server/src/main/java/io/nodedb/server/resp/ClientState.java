@@ -218,8 +218,23 @@ final class ClientState {
         return transaction != null;
     }
 
-    void setTransaction(@Nullable Transaction begun) {
+    void begin(Transaction begun) {
         transaction = begun;
+    }
+
+    /** The transaction, which is the caller's to {@link Transaction#end} from now on. */
+    @Nullable Transaction takeTransaction() {
+        Transaction taken = transaction;
+        transaction = null;
+        return taken;
+    }
+
+    /** Forgets the commands since MULTI, if any. */
+    void endTransaction() {
+        Transaction ended = takeTransaction();
+        if (ended != null) {
+            ended.end();
+        }
     }
 
     /** The connection refused a command: EXEC will be refused too. */

@@ -86,7 +86,7 @@ final class CommandDispatcher {
     /** What refuses EXEC ends the transaction. */
     private static void refuse(RespConnection connection, CommandEntry entry, String refusal) {
         if (entry.name().equals("exec")) {
-            connection.state().setTransaction(null);
+            connection.state().endTransaction();
             connection.state().unwatch();
             String why = refusal.startsWith(PLAIN) ? refusal.substring(PLAIN.length()) : refusal;
             connection.replyError("EXECABORT Transaction discarded because of: " + why);

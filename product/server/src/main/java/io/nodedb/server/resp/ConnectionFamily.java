@@ -79,7 +79,7 @@ final class ConnectionFamily {
 
     private static void reset(RespConnection connection, CommandInput input) {
         ClientState state = connection.state();
-        state.setTransaction(null);
+        state.endTransaction();
         state.unwatch();
         connection.subscriptions().end();
         state.end();

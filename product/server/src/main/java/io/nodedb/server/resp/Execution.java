@@ -145,6 +145,7 @@ final class Execution {
             }
         }
         tellIfSlow(reply);
+        transaction.end();
         connection.answerUnlessGone(reply, answer);
         connection.release();
     }
@@ -164,6 +165,7 @@ final class Execution {
         } else {
             connection.answerUnlessGone(reply, new Reply());
         }
+        transaction.end();
         connection.release();
     }
 

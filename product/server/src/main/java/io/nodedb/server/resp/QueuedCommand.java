@@ -11,6 +11,9 @@ import java.util.Locale;
 /** A command that waits for EXEC, with its own copy of its arguments. */
 @ControlPlane
 final class QueuedCommand {
+    private static final int OVERHEAD_BYTES = 128;
+    private static final int OVERHEAD_BYTES_PER_ARGUMENT = 16;
+
     private final CommandEntry entry;
     private final ByteBuf frame;
     private final Arguments arguments = new Arguments();
@@ -63,8 +66,13 @@ final class QueuedCommand {
         return line.toByteArray();
     }
 
-    long bytes() {
-        return (long) arguments.totalLength() + frame.readableBytes();
+    /** What a command will hold of the heap while it waits. */
+    static long bytes(CommandInput input) {
+        long bytes = OVERHEAD_BYTES;
+        for (int i = 0; i < input.count(); i++) {
+            bytes += OVERHEAD_BYTES_PER_ARGUMENT + input.length(i);
+        }
+        return bytes;
     }
 
     /** Runs what the connection answers itself. */

@@ -585,6 +585,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
         subscriptions.end();
         state.end();
+        state.endTransaction();
         replies.end();
         ReferenceCountUtil.release(in);
         in = null;

@@ -46,6 +46,7 @@ final class RespServer {
     private final PubSub pubSub = new PubSub();
     private final SlowLog slowLog = new SlowLog();
     private final Monitors monitors = new Monitors();
+    private final QueueBudget queueBudget = QueueBudget.ofHeap();
     private final MemoryGovernor memory;
     private final int maxConnections;
     private volatile byte durability;
@@ -128,6 +129,11 @@ final class RespServer {
 
     ByteBufAllocator alloc() {
         return PooledByteBufAllocator.DEFAULT;
+    }
+
+    /** Of what clients queue in transactions. */
+    QueueBudget queueBudget() {
+        return queueBudget;
     }
 
     long outputLimitBytes() {

@@ -21,11 +21,30 @@ final class Transaction {
     private static final String COPY_TO_OTHER =
             "ERR COPY with DB is not possible inside MULTI: send it before, under WATCH";
 
+    private static final String OUT_OF_MEMORY =
+            "OOM the transactions of all clients hold too much memory: send EXEC or DISCARD, or"
+                    + " shorter transactions";
+
+    private final QueueBudget budget;
     private final List<QueuedCommand> commands = new ArrayList<>();
+
+    /** Taken of the budget. */
     private long bytes;
+
     private boolean refused;
     private volatile int count;
     private boolean spread;
+
+    Transaction(QueueBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Gives back what the commands hold: they are not needed any more. */
+    void end() {
+        budget.giveBack(bytes);
+        bytes = 0;
+        commands.clear();
+    }
 
     List<QueuedCommand> commands() {
         return commands;
@@ -60,12 +79,17 @@ final class Transaction {
     }
 
     void queue(RespConnection connection, CommandEntry entry, CommandInput input) {
-        QueuedCommand queued = QueuedCommand.of(entry, input);
-        bytes += queued.bytes();
-        if (bytes > MAX_BYTES) {
-            connection.replyError("ERR the transaction is too large: bytes=" + bytes);
+        long more = QueuedCommand.bytes(input);
+        if (bytes + more > MAX_BYTES) {
+            connection.replyError("ERR the transaction is too large: bytes=" + (bytes + more));
             return;
         }
+        if (!budget.tryTake(more)) {
+            connection.replyError(OUT_OF_MEMORY);
+            return;
+        }
+        bytes += more;
+        QueuedCommand queued = QueuedCommand.of(entry, input);
         Command command = entry.engine();
         if (command == Command.COPY && TransferFamily.namesDatabase(input)) {
             connection.replyError(COPY_TO_OTHER);

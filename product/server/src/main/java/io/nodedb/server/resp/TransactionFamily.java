@@ -27,7 +27,7 @@ final class TransactionFamily {
             connection.replyErrorOnly("ERR MULTI calls can not be nested");
             return;
         }
-        state.setTransaction(new Transaction());
+        state.begin(new Transaction(connection.server().queueBudget()));
         connection.replyOk();
     }
 
@@ -37,7 +37,7 @@ final class TransactionFamily {
             connection.replyError("ERR DISCARD without MULTI");
             return;
         }
-        state.setTransaction(null);
+        state.endTransaction();
         state.unwatch();
         connection.replyOk();
     }
@@ -49,13 +49,13 @@ final class TransactionFamily {
 
     private static void exec(RespConnection connection, CommandInput input) {
         ClientState state = connection.state();
-        Transaction transaction = state.transaction();
+        Transaction transaction = state.takeTransaction();
         if (transaction == null) {
             connection.replyError("ERR EXEC without MULTI");
             return;
         }
-        state.setTransaction(null);
         if (transaction.isRefused()) {
+            transaction.end();
             state.unwatch();
             connection.replyError("EXECABORT Transaction discarded because of previous errors.");
             return;

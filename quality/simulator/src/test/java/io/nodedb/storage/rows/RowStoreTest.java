@@ -175,6 +175,21 @@ class RowStoreTest {
     }
 
     @Test
+    void aDeletionIsRememberedAsLongAsAnOlderSnapshotMayWriteItsKey() {
+        rig.put(1, "other", "value");
+        rig.snapshots.add(rig.lastLsn);
+        rig.put(1, "key", "value");
+        rig.delete(1, "key");
+        long deleted = rig.lastLsn;
+        for (int round = 0; round < 3; round++) {
+            rig.flush();
+            assertThat(rig.get(1, "key".getBytes(UTF_8), 0)).isNull();
+            assertThat(rig.target.stamp()).as("round %d", round).isEqualTo(deleted);
+            fill(300, round);
+        }
+    }
+
+    @Test
     void theNumberOfFilesStaysFlatAndNothingDeletedComesBack() throws IOException {
         for (int round = 0; round < 30; round++) {
             for (int i = 0; i < 200; i++) {

@@ -52,6 +52,15 @@ public final class Reply {
     /** Bytes before those of a status, an error or a bulk string. */
     public static final int HEAD_BYTES = 5;
 
+    /**
+     * Largest answer of a command that is built whole: 256 MiB, or an eighth of the heap, on which
+     * it lies, when that is less; the largest value fits in any case.
+     */
+    public static final int MAX_BYTES =
+            (int) Math.clamp(Runtime.getRuntime().maxMemory() / 8, 72L << 20, 256L << 20);
+
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private static final int KEPT_BYTES = 64 * 1024;
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -60,6 +69,7 @@ public final class Reply {
 
     private byte[] bytes = new byte[128];
     private int length;
+    private int limit = LARGEST_ARRAY;
 
     public byte[] bytes() {
         return bytes;
@@ -67,6 +77,16 @@ public final class Reply {
 
     public int length() {
         return length;
+    }
+
+    /** From now on an answer beyond {@link #MAX_BYTES} is an {@link AnswerTooLargeException}. */
+    public void limit() {
+        limit = MAX_BYTES;
+    }
+
+    /** Ends {@link #limit}. */
+    public void unlimit() {
+        limit = LARGEST_ARRAY;
     }
 
     /** A simple status, such as OK; see {@link #error} for its letters. */
@@ -257,7 +277,7 @@ public final class Reply {
     }
 
     private int header(byte tag, int size) {
-        ensure(5 + size);
+        ensure(Math.addExact(5, size));
         bytes[length] = tag;
         INT.set(bytes, length + 1, size);
         int at = length + 5;
@@ -266,15 +286,12 @@ public final class Reply {
     }
 
     private void ensure(int more) {
-        int end = Math.addExact(length, more);
+        long end = (long) length + more;
         if (end > bytes.length) {
-            bytes =
-                    Arrays.copyOf(
-                            bytes,
-                            (int)
-                                    Math.min(
-                                            Integer.MAX_VALUE - 8L,
-                                            Math.max(end, 2L * bytes.length)));
+            if (end > limit) {
+                throw new AnswerTooLargeException();
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.clamp(2L * bytes.length, end, limit));
         }
     }
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes versions in order, from a memtable or a merge, and writes those that stay. A deletion is
  * held back until an older version of its key stays too; when none does and nothing older lies
- * below, the deletion has done its work and goes. One thread.
+ * below, the deletion has done its work and goes. Only when it is its key's newest version and some
+ * snapshot is older, it stays: a transaction that reads there and writes the key must find that
+ * somebody has written it since. One thread.
  */
 final class SievedWriter {
     /** Where the files come from: asked only between two keys. */
@@ -64,11 +66,11 @@ final class SievedWriter {
     void finishKey() throws IOException {
         if (heldBackCount > 0) {
             if (output.nothingBelow(key, keyLength)) {
-                dropped += heldBackCount;
-                heldBackCount = 0;
-            } else {
-                writeHeldBack();
+                int stay = writer == null && sieve.isOfInterest(heldBack[0]) ? 1 : 0;
+                dropped += heldBackCount - stay;
+                heldBackCount = stay;
             }
+            writeHeldBack();
         }
         writer = null;
     }

@@ -49,6 +49,11 @@ final class VersionSieve {
         return kept;
     }
 
+    /** Is there a snapshot that is older than this version? */
+    boolean isOfInterest(long lsn) {
+        return horizon.needed(0, lsn);
+    }
+
     /** What {@link io.nodedb.storage.rows.segment.SegmentInfo#rangesApplied} is to say. */
     long rangesApplied() {
         return rangesApplied;

@@ -19,10 +19,12 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final AutoCloseable process;
+    private final long pid;
 
-    private ServerProcess(Endpoint endpoint, AutoCloseable process) {
+    private ServerProcess(Endpoint endpoint, AutoCloseable process, long pid) {
         this.endpoint = endpoint;
         this.process = process;
+        this.pid = pid;
     }
 
     /** Starts the server with its files in {@code folder}; returns when it accepts connections. */
@@ -32,12 +34,12 @@ public final class ServerProcess implements AutoCloseable {
             case "nodedb" -> startNodeDb(folder.toString());
             case "redis" -> {
                 RedisProcess redis = RedisProcess.start(folder);
-                yield new ServerProcess(redis.endpoint(), redis);
+                yield new ServerProcess(redis.endpoint(), redis, 0);
             }
             default -> {
                 String[] parts = server.split(":", -1);
                 Endpoint running = new Endpoint(parts[0], Integer.parseInt(parts[1]));
-                yield new ServerProcess(running, () -> {});
+                yield new ServerProcess(running, () -> {}, 0);
             }
         };
     }
@@ -54,19 +56,33 @@ public final class ServerProcess implements AutoCloseable {
         return startNodeDb(arguments.toArray(String[]::new));
     }
 
+    /** Starts our server, whatever is under test, in a process with these flags. */
+    public static ServerProcess startNodeDb(List<String> jvmFlags, Path folder) {
+        return startNodeDb(jvmFlags, new String[] {folder.toString()});
+    }
+
     private static ServerProcess startNodeDb(String... arguments) {
-        ForkedJvm jvm = ForkedJvm.start(JVM_FLAGS, ServedDatabase.class, arguments);
+        return startNodeDb(JVM_FLAGS, arguments);
+    }
+
+    private static ServerProcess startNodeDb(List<String> jvmFlags, String[] arguments) {
+        ForkedJvm jvm = ForkedJvm.start(jvmFlags, ServedDatabase.class, arguments);
         String ready = jvm.readLine();
         if (ready == null) {
             int status = jvm.waitFor();
             throw new AssertionError("exit status " + status + ": " + jvm.stderr());
         }
-        return new ServerProcess(Endpoint.local(Integer.parseInt(ready)), jvm);
+        return new ServerProcess(Endpoint.local(Integer.parseInt(ready)), jvm, jvm.pid());
     }
 
     /** True when the server under test is ours, whose replies may differ where a table says so. */
     public static boolean isNodeDb() {
         return System.getProperty(PROPERTY, "nodedb").equals("nodedb");
+    }
+
+    /** Of our own process; 0 of others. */
+    public long pid() {
+        return pid;
     }
 
     public Endpoint endpoint() {
