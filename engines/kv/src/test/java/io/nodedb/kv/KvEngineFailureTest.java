@@ -68,6 +68,10 @@ class KvEngineFailureTest {
         assertThat(core.scan(0, 300)).isEqualTo(core.model.scan(core.nowMillis, 0));
         assertThat(core.engine.dataBytes()).isEqualTo(core.model.leastBytes());
         core.engine.close();
+        while (governor.reclaimer().step()) {
+            // What the engine gave back goes back to the system.
+        }
+        assertThat(governor.used()).isZero();
         return refused;
     }
 
