@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 @WalOwned
 final class SegmentUpkeep {
-    /** Zero-filling proceeds in slices, so that no sync waits for a whole segment. */
+    /**
+     * Zero-filling ahead of need proceeds in small slices: what a slice writes at once stands before
+     * the next group's sync in the disk's queue.
+     */
     private static final long PREPARE_SLICE_BYTES = 1 << 20;
 
     private final WalOptions options;
@@ -133,9 +136,10 @@ final class SegmentUpkeep {
             diskFull = false;
         }
         boolean posted =
-                (prepared < reserveBytes && prepare(lastLsn))
+                (prepared < reserveBytes && prepare(urgentSlice(), lastLsn))
                         || cutWhenDue(prepared, lastLsn, syncs)
-                        || (prepared < reserveBytes + options.preparedBytes() && prepare(lastLsn));
+                        || (prepared < reserveBytes + options.preparedBytes()
+                                && prepare(PREPARE_SLICE_BYTES, lastLsn));
         boolean refuse = diskFull && prepared < reserveBytes;
         if (refuse != refusing) {
             refusing = refuse;
@@ -143,11 +147,15 @@ final class SegmentUpkeep {
         return posted;
     }
 
-    private boolean prepare(long lastLsn) {
+    /** More than a group, which the writer may want to write next. */
+    private long urgentSlice() {
+        return Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
+    }
+
+    private boolean prepare(long slice, long lastLsn) {
         if (diskFull && time.nanoTime() - retryPrepareAt < 0) {
             return false;
         }
-        long slice = Math.max(PREPARE_SLICE_BYTES, 2L * options.groupBytes());
         keeper.post(new Preparation(Math.min(slice, options.segmentBytes()), lastLsn));
         return true;
     }
