@@ -238,7 +238,7 @@ final class RequestExecutor {
             waiting.park(request, call, ticket, nowNanos);
             return Disposition.PARKED;
         }
-        if (nothing || !ticket.take()) {
+        if (nothing || !call.takeTicket()) {
             resetAnswer(call);
             call.reply.nil();
             waiting.gone(ticket, request.partition);
@@ -249,7 +249,7 @@ final class RequestExecutor {
                         ? answerOrHold(request, context.dependsOn())
                         : commit(request, call);
         if (disposition == Disposition.WAIT_FOR_LOG) {
-            ticket.putBack();
+            call.putTicketBack();
         } else {
             waiting.answered(call, ticket, request.partition);
         }
@@ -363,9 +363,13 @@ final class RequestExecutor {
         };
     }
 
-    /** The request will not be executed further: what a write set has locked is free again. */
+    /**
+     * The request will not be executed further: what a write set has locked is free again, and so
+     * is the place of a client that waited.
+     */
     void abandon(Request<Call> request) {
         context.releaseBlocks(request);
+        waiting.abandoned(request);
         if (request.payload instanceof CommitCall commit) {
             transactions.abandon(commit);
         } else if (request.payload instanceof CommandBatchCall batch) {
@@ -375,6 +379,10 @@ final class RequestExecutor {
 
     /** The request will be executed anew, from its beginning. */
     void forgetAnswer(Request<Call> request) {
+        if (request.payload instanceof CommandCall command) {
+            // What its client was to be told of is gone: it may wait on.
+            command.putTicketBack();
+        }
         request.errorCode = Request.NO_ERROR;
         request.message = null;
         request.dependsOn = 0;

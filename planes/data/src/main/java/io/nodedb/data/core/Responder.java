@@ -6,6 +6,7 @@ import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.bridge.lane.Status;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.CommandCall;
 import java.util.List;
 
 /** Sends answers, and wakes each lane that got any once per turn. */
@@ -26,7 +27,11 @@ final class Responder {
         return send(request, Status.OK);
     }
 
+    /** A client that waits at several cores can be served by another one, or given up, then. */
     Disposition fail(Request<Call> request, ErrorCode code, String message, long retryAfterMillis) {
+        if (request.payload instanceof CommandCall command) {
+            command.putTicketBack();
+        }
         request.errorCode = code.number();
         request.message = message;
         request.retryAfterMillis = retryAfterMillis;

@@ -6,6 +6,7 @@ import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Request;
 import io.nodedb.plan.Call;
+import io.nodedb.plan.kv.command.WaitEndCall;
 
 /**
  * Runs quanta of requests: answers those that may not run at all (overdue, refused, the core is
@@ -62,6 +63,10 @@ final class TaskRunner {
     /** Runs one quantum of a request; whatever it throws becomes its answer. */
     Disposition run(Request<Call> request, long now) {
         try {
+            if (request.payload instanceof WaitEndCall) {
+                // It gives a place back: refused, the place would be kept from others for ever.
+                return executor.execute(request, now, true);
+            }
             if (expire(request, now)) {
                 return Disposition.DONE;
             }

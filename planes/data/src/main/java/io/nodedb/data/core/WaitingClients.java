@@ -147,6 +147,16 @@ final class WaitingClients implements WrittenKeys {
         }
     }
 
+    /** A command fails, and is answered, by whoever noticed: it waits no longer. */
+    void abandoned(Request<Call> request) {
+        if (clients.isEmpty()
+                || !(request.payload instanceof CommandCall call)
+                || call.ticket == null) {
+            return;
+        }
+        gone(call.ticket, request.partition);
+    }
+
     /** A command is answered that somebody else has decided. */
     void gone(WaitTicket ticket, int partition) {
         WaitingClient client = clients.get(new Place(ticket, partition));

@@ -3,6 +3,7 @@ package io.nodedb.data.probe;
 import io.nodedb.plan.Call;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -29,6 +30,9 @@ public final class Faults {
 
     /** Answers calls in the engine's place, or null to let it. */
     public @Nullable Interception interception;
+
+    /** Do engines refuse to take what is to be written, for want of memory? */
+    public BooleanSupplier noMemory = () -> false;
 
     /** Housekeeping that a tenant has beside the engine's: true when there is more of it. */
     public IntPredicate housekeeping = tenant -> false;

@@ -90,7 +90,7 @@ public final class FaultyEngine implements Engine {
 
     @Override
     public boolean reserve(int tenant, int operations, long bytes) {
-        return engine.reserve(tenant, operations, bytes);
+        return !faults.noMemory.getAsBoolean() && engine.reserve(tenant, operations, bytes);
     }
 
     @Override

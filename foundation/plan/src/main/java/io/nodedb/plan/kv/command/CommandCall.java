@@ -40,6 +40,9 @@ public final class CommandCall extends Call {
      */
     public @Nullable WaitTicket ticket;
 
+    /** The core has taken the {@link #ticket}: it answers, or puts it back when it can't. */
+    public boolean ticketTaken;
+
     /**
      * Which of its keys a command looks at that has a {@link #ticket} and has waited, where
      * anything of another type is nothing; {@link #ALL_KEYS} of one that has not.
@@ -99,6 +102,7 @@ public final class CommandCall extends Call {
         seed = 0;
         expected = null;
         ticket = null;
+        ticketTaken = false;
         onlyKey = ALL_KEYS;
         resetAnswer();
     }
@@ -110,6 +114,22 @@ public final class CommandCall extends Call {
             return wanted == null || !reply.isError();
         }
         return wanted.isSame(reply);
+    }
+
+    /** Core: may it answer? Then nobody else may, until {@link #putTicketBack}. */
+    public boolean takeTicket() {
+        WaitTicket wanted = ticket;
+        ticketTaken = wanted != null && wanted.take();
+        return ticketTaken;
+    }
+
+    /** Core: it does not answer after all; nothing when it has not taken the ticket. */
+    public void putTicketBack() {
+        WaitTicket taken = ticket;
+        if (ticketTaken && taken != null) {
+            ticketTaken = false;
+            taken.putBack();
+        }
     }
 
     /** Forgets the answer only. */
