@@ -318,6 +318,11 @@ public final class LanePort<P> extends PortLayout.Padded {
         return options.requests();
     }
 
+    /** From so many requests that are not free on, the lane is asked to slow down. Any thread. */
+    public int slowAt() {
+        return slowAt;
+    }
+
     /** Requests that are not free, as of a moment ago. Any thread. */
     public int observedOutstanding() {
         return (int) OUTSTANDING.getOpaque(this);

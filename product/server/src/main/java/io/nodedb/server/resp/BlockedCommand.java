@@ -235,7 +235,7 @@ final class BlockedCommand {
             }
             return;
         }
-        failure = ErrorTexts.reply(code, message);
+        failure = lane.errorReply(connection, code, message);
         if (decides) {
             finish(failure);
         } else {

@@ -139,8 +139,15 @@ final class Execution {
                         append(failure, answer);
                     }
                 }
-                case SpreadRun.Ending.WatchChanged _, SpreadRun.Ending.Replaced _ ->
+                case SpreadRun.Ending.WatchChanged _ -> answer.nullArray();
+                case SpreadRun.Ending.Replaced _ -> {
+                    if (watched.isEmpty()) {
+                        answer.error(
+                                connection.lane().textOf(connection, ErrorCode.NOT_FOUND, null));
+                    } else {
                         answer.nullArray();
+                    }
+                }
                 case SpreadRun.Ending.Failed(String error) -> answer.error(error);
             }
         }
@@ -159,7 +166,7 @@ final class Execution {
             } else if (outcome.watchChanged() || watchesWhatWasEmptied(outcome)) {
                 answer.nullArray();
             } else {
-                answer.error(ErrorTexts.of(outcome.commit()));
+                answer.error(connection.lane().textOf(connection, outcome.commit()));
             }
             connection.answer(reply, answer);
         } else {

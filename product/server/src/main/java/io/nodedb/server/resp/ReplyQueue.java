@@ -235,7 +235,8 @@ final class ReplyQueue {
 
     private void encode(Request<Call> request) {
         if (request.errorCode != Request.NO_ERROR) {
-            Reply error = ErrorTexts.reply(ErrorCode.ofNumber(request.errorCode), request.message);
+            ErrorCode code = ErrorCode.ofNumber(request.errorCode);
+            Reply error = lane.errorReply(connection, code, request.message);
             encoder.encode(error.bytes(), 0, error.length(), out());
             server.statistics().countError();
         } else if (request.payload instanceof CommandCall call) {

@@ -80,6 +80,11 @@ public final class RespFront {
         }
     }
 
+    /** What all connections share. */
+    RespServer server() {
+        return server;
+    }
+
     /** Binds the port. */
     public InetSocketAddress start(InetSocketAddress address) {
         Channel bound = lanes.bind(address, new Connections());

@@ -8,11 +8,13 @@ import io.nodedb.base.ownership.ControlPlane;
 import io.nodedb.bridge.lane.BackPressure;
 import io.nodedb.bridge.lane.Chunk;
 import io.nodedb.bridge.lane.Lane;
-import io.nodedb.bridge.lane.LaneOptions;
+import io.nodedb.bridge.lane.LanePort;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.dispatch.Exchange;
 import io.nodedb.control.dispatch.LaneSender;
 import io.nodedb.control.dispatch.Router;
+import io.nodedb.control.transaction.CommitOutcome;
 import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.plan.Call;
 import io.nodedb.plan.kv.command.CommandCall;
@@ -29,11 +31,11 @@ final class RespLane implements LaneService {
     /** Replies kept for reuse. */
     private static final int KEPT_REPLIES = 8192;
 
-    /**
-     * Commands of this lane that may wait for keys at one core, each of which keeps one of the
-     * port's requests: the others are for those who don't wait.
-     */
-    static final int MOST_WAITING = LaneOptions.DEFAULTS.requests() / 4 * 3;
+    /** Of a port's requests, those that commands which wait for keys may keep, in percent. */
+    private static final int WAITING_PERCENT = 75;
+
+    /** Of those requests at which a port slows its lane, the same. */
+    private static final int WAITING_OF_SLOW_PERCENT = 90;
 
     private static final Reply NO_REPLY = new Reply();
 
@@ -127,13 +129,17 @@ final class RespLane implements LaneService {
 
     /**
      * A batch found its collection gone: when that was emptied, {@code again} runs as soon as the
-     * connection, which begins nothing else meanwhile, knows the new one.
+     * connection, which begins nothing else meanwhile, knows the new one; also when it turns out
+     * that there will be none, which {@code again} finds then.
      *
-     * @return false when that is not why
+     * @return false when that is not why, or there is none
      */
     boolean isTriedAgain(
             RespConnection connection, @Nullable ErrorCode error, int collection, Runnable again) {
-        if (error != ErrorCode.NOT_FOUND || connection.isGone() || !isReplaced(collection)) {
+        if (error != ErrorCode.NOT_FOUND
+                || connection.isGone()
+                || !isReplaced(collection)
+                || !server.comesBack(connection.state())) {
             return false;
         }
         tryAgain(connection, again);
@@ -141,11 +147,39 @@ final class RespLane implements LaneService {
     }
 
     private void tryAgain(RespConnection connection, Runnable again) {
-        if (connection.state().find(server.control().catalog().state(), false)) {
+        ClientState state = connection.state();
+        if (state.find(server.control().catalog().state(), false)
+                || connection.isGone()
+                || !server.comesBack(state)) {
             again.run();
         } else {
             parts.later(() -> tryAgain(connection, again));
         }
+    }
+
+    /** An error as the client is told it: of a collection that is gone, as any new command is. */
+    String textOf(RespConnection connection, ErrorCode code, @Nullable String message) {
+        if (code == ErrorCode.NOT_FOUND) {
+            CatalogState catalog = server.control().catalog().state();
+            String name = connection.state().collectionName();
+            if (Databases.served(catalog, name) == null) {
+                return Databases.gone(catalog, name);
+            }
+        }
+        return ErrorTexts.of(code, message);
+    }
+
+    /** As {@link #textOf(RespConnection, ErrorCode, String)}, of a batch that was not made. */
+    String textOf(RespConnection connection, CommitOutcome outcome) {
+        ErrorCode code = outcome.error();
+        return textOf(connection, code == null ? ErrorCode.INTERNAL : code, outcome.message());
+    }
+
+    /** A reply that is an error, with such a text. */
+    Reply errorReply(RespConnection connection, ErrorCode code, @Nullable String message) {
+        Reply reply = new Reply();
+        reply.error(textOf(connection, code, message));
+        return reply;
     }
 
     /** A client waits for a key from now on. */
@@ -157,9 +191,21 @@ final class RespLane implements LaneService {
         blocked--;
     }
 
+    /**
+     * Commands of this lane that may wait for keys at one core, each of which keeps one of the
+     * port's requests, maybe for ever: the others are for those who don't wait, and are so many
+     * that who waits alone never stops the lane from reading.
+     */
+    int mostWaitingAt(int core) {
+        LanePort<Call> port = ports().port(core);
+        return Math.min(
+                port.capacity() * WAITING_PERCENT / 100,
+                port.slowAt() * WAITING_OF_SLOW_PERCENT / 100);
+    }
+
     /** Takes the place of a command that waits at a core; false when there is none left. */
     boolean mayWaitAt(int core) {
-        if (waiting[core] == MOST_WAITING) {
+        if (waiting[core] >= mostWaitingAt(core)) {
             return false;
         }
         waiting[core]++;

@@ -255,7 +255,8 @@ final class RespServer {
 
     /**
      * Of a collection that a client can't be served from now: will it be, in a moment? It is being
-     * emptied, so that a new one will have its name, or has it already.
+     * emptied, so that a new one will have its name, or has it already. Not when the new one is
+     * gone as well, or another engine's collection has the name.
      */
     boolean comesBack(ClientState state) {
         String name = state.collectionName();
@@ -263,7 +264,15 @@ final class RespServer {
         if (now != null) {
             return Databases.isServed(now);
         }
-        return Databases.isDatabase(name) || flusher.successor(state.collection()) != Flusher.NONE;
+        int successor = flusher.successor(state.collection());
+        if (Databases.isDatabase(name) || successor == Flusher.SOON) {
+            return true;
+        }
+        // A successor is in the catalog before it is told of; it is not there if it was made
+        // after the look, or is being replaced itself.
+        return successor != Flusher.NONE
+                && (control.catalog().state().live(name) != null
+                        || flusher.successor(successor) != Flusher.NONE);
     }
 
     private void selectNamed(RespConnection connection, String name) {

@@ -72,6 +72,7 @@ final class Spread {
                                 () -> runPlans(connection, call, reply))) {
                     return;
                 }
+                answer.error(connection.lane().textOf(connection, ErrorCode.NOT_FOUND, null));
             }
         }
         tellIfSlow(connection, call.command, call.arguments, reply);
@@ -160,12 +161,13 @@ final class Spread {
                                 return;
                             }
                             tellIfSlow(connection, command, arguments, reply);
-                            connection.answerUnlessGone(reply, answer(split, outcome));
+                            connection.answerUnlessGone(reply, answer(connection, split, outcome));
                             connection.release();
                         });
     }
 
-    private static Reply answer(SplitCommand split, BatchOutcome outcome) {
+    private static Reply answer(
+            RespConnection connection, SplitCommand split, BatchOutcome outcome) {
         Reply answer = new Reply();
         Reply refusal = outcome.watchChanged() && !outcome.callsAreLost() ? split.refusal() : null;
         if (outcome.isCommitted()) {
@@ -173,7 +175,7 @@ final class Spread {
         } else if (refusal != null) {
             Execution.append(refusal, answer);
         } else {
-            answer.error(ErrorTexts.of(outcome.commit()));
+            answer.error(connection.lane().textOf(connection, outcome.commit()));
         }
         return answer;
     }

@@ -70,7 +70,12 @@ final class Transfer {
             case SpreadRun.Ending.Failed(String error) -> finish(error);
             case SpreadRun.Ending.Replaced _ -> {
                 RespLane lane = connection.lane();
-                if (!lane.isTriedAgain(connection, ErrorCode.NOT_FOUND, from, this::begin)) {
+                if (lane.isTriedAgain(connection, ErrorCode.NOT_FOUND, from, this::begin)) {
+                    return;
+                }
+                if (connection.isGone() || lane.isReplaced(from)) {
+                    finish(lane.textOf(connection, ErrorCode.NOT_FOUND, null));
+                } else {
                     // The other one was emptied.
                     lane.parts().later(this::begin);
                 }

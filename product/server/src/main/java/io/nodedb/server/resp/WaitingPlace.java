@@ -86,7 +86,8 @@ final class WaitingPlace implements PartAnswer {
             owner.failed(
                     this,
                     ErrorCode.RESOURCES_EXHAUSTED,
-                    "too many clients wait for keys of one core: limit=" + RespLane.MOST_WAITING);
+                    "too many clients wait for keys of one core: limit="
+                            + lane().mostWaitingAt(core()));
         }
     }
 

@@ -55,7 +55,10 @@ final class Watching {
 
     private void looked(Exchange<WatchCall> exchange) {
         if (exchange.errorCode() != 0) {
-            error = ErrorTexts.of(exchange.failure().code(), exchange.message());
+            error =
+                    connection
+                            .lane()
+                            .textOf(connection, exchange.failure().code(), exchange.message());
         } else {
             seen.add(exchange.call.watched(exchange.partition, exchange.watermarkLsn()));
         }
