@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nodedb.server.resp.probe.RedisProcess;
 import io.nodedb.server.resp.probe.RespConnection;
 import io.nodedb.server.resp.probe.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code redis-cli} in the ways that people use it. */
 class RedisCliIT {
@@ -251,6 +255,45 @@ class RedisCliIT {
             assertThat(cli.linesUntilExit(1))
                     .anyMatch(line -> line.contains("An LFU maxmemory policy is not selected"));
         }
+    }
+
+    /** There are no replicas here: who asks for a copy is told so, and hangs on nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--rdb copy.rdb", "--functions-rdb copy.rdb", "--replica"})
+    void copiesAreRefusedClearly(String mode) {
+        assumeTrue(ServerProcess.isNodeDb(), "Redis has replicas");
+        try (RedisCli cli = RedisCli.start(folder, server.endpoint(), mode.split(" ", -1))) {
+            assertThat(cli.linesUntilExit(1))
+                    .anyMatch(line -> line.contains("ERR unknown command 'REPLCONF'"))
+                    .last()
+                    .asString()
+                    .containsAnyOf("SYNC with master failed", "aborting");
+        }
+        assertThat(run("PING")).containsExactly("PONG");
+    }
+
+    @Test
+    void scriptFilesAreRefusedClearly() throws IOException {
+        assumeTrue(ServerProcess.isNodeDb(), "Redis has scripts");
+        Path script = Files.writeString(folder.resolve("script.lua"), "return 1");
+        assertThat(run("--eval", script.toString(), "key", ",", "argument").getFirst())
+                .startsWith("ERR unknown command 'EVAL'");
+    }
+
+    @Test
+    void serverIsNoNodeOfACluster() {
+        String address = server.endpoint().host() + ":" + server.endpoint().port();
+        try (RedisCli cli =
+                RedisCli.start(folder, server.endpoint(), "--cluster", "info", address)) {
+            assertThat(cli.linesUntilExit(1))
+                    .anyMatch(line -> line.contains("is not configured as a cluster node"));
+        }
+    }
+
+    @Test
+    void quotedJsonHasBytesAsEscapes() {
+        assertThat(runWith("\u00e9\u0001", "-x", "SET", "k")).containsExactly("OK");
+        assertThat(run("--quoted-json", "GET", "k")).containsExactly("\"\\\\xe9\\\\x01\"");
     }
 
     @Test
