@@ -2,6 +2,7 @@ package io.nodedb;
 
 import static java.util.Objects.requireNonNull;
 
+import io.nodedb.assembly.BackupPort;
 import io.nodedb.assembly.EmbeddedDatabase;
 import io.nodedb.assembly.RunningDatabase;
 import io.nodedb.base.clock.SystemTimeSource;
@@ -188,6 +189,28 @@ public final class NodeDb implements AutoCloseable {
     /** What the database can do at this moment. */
     public Health health() {
         return database.health();
+    }
+
+    /**
+     * Copies the database to a directory while it is used, as {@link Backup} says. The calling
+     * thread does the work; nobody waits for it. A database in memory is written out.
+     *
+     * @param target does not exist yet; its parent does
+     * @throws NodeDbException as {@link Backup#of}
+     */
+    public Backup backup(Path target) {
+        BackupPort port = database.backups();
+        // Without a free pin, or when the log is not to be kept, a copying that misses a part of
+        // the
+        // log begins anew.
+        int pin = port.pins().pin(0);
+        try {
+            return Backup.copy(port.disk(), requireNonNull(target, "target"), true);
+        } finally {
+            if (pin >= 0) {
+                port.pins().unpin(pin);
+            }
+        }
     }
 
     /** Every counter, gauge and histogram. */

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             VersionCommand.class,
             VerifyCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ServerCommand.class,
             CommandLine.HelpCommand.class
         })

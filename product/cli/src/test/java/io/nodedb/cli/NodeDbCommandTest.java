@@ -92,6 +92,29 @@ class NodeDbCommandTest {
     }
 
     @Test
+    void backupOfARunningDatabaseIsRestoredElsewhere(@TempDir Path directory) {
+        Path original = directory.resolve("original");
+        Path backup = directory.resolve("backup");
+        Path restored = directory.resolve("restored");
+        try (NodeDb db = NodeDb.open(original)) {
+            db.kv("things").put("a", "1");
+            assertThat(execute("backup", original.toString(), backup.toString())).isEqualTo(0);
+            assertThat(out.toString())
+                    .startsWith("backup: " + backup + ", files: ")
+                    .contains(", bytes copied: ");
+            db.kv("things").put("a", "2");
+        }
+        assertThat(execute("verify", backup.toString())).isEqualTo(0);
+        assertThat(execute("restore", backup.toString(), restored.toString())).isEqualTo(0);
+        assertThat(out.toString()).contains("database: " + restored + ", files: ");
+        try (NodeDb db = NodeDb.open(restored)) {
+            assertThat(db.kv("things").get("a")).isEqualTo("1");
+        }
+        assertThat(execute("restore", backup.toString(), restored.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("path=" + restored);
+    }
+
+    @Test
     void verifyOfAFolderWithoutADatabaseSaysSo(@TempDir Path directory) {
         assertThat(execute("verify", directory.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("there is no database").contains(directory.toString());

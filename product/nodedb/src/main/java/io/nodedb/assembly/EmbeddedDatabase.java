@@ -242,6 +242,14 @@ public final class EmbeddedDatabase implements RunningDatabase {
     }
 
     @Override
+    public BackupPort backups() {
+        if (closed.get()) {
+            throw new NodeDbException(ErrorCode.SHUTTING_DOWN, "the database is closed");
+        }
+        return BackupPort.of(kernel);
+    }
+
+    @Override
     public MetricRegistry metrics() {
         return metrics;
     }

@@ -13,6 +13,8 @@ public interface RunningDatabase extends AutoCloseable {
 
     Health health();
 
+    BackupPort backups();
+
     MetricRegistry metrics();
 
     /**

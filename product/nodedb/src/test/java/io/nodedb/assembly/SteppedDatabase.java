@@ -153,6 +153,11 @@ final class SteppedDatabase implements RunningDatabase {
     }
 
     @Override
+    public BackupPort backups() {
+        return BackupPort.of(kernel);
+    }
+
+    @Override
     public MetricRegistry metrics() {
         return metrics;
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 @WalOwned
 final class SegmentUpkeep {
     /**
-     * Zero-filling ahead of need proceeds in small slices: what a slice writes at once stands before
-     * the next group's sync in the disk's queue.
+     * Zero-filling ahead of need proceeds in small slices: what a slice writes at once stands
+     * before the next group's sync in the disk's queue.
      */
     private static final long PREPARE_SLICE_BYTES = 1 << 20;
 

@@ -6,7 +6,9 @@ import io.nodedb.control.catalog.Catalog;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Redis's numbered databases: each is a key-value collection, made when it is first named. */
@@ -25,6 +27,9 @@ final class Databases {
     }
 
     private final Catalog catalog;
+
+    /** Names of those that are being made again. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
     Databases(Catalog catalog) {
         this.catalog = catalog;
@@ -106,6 +111,15 @@ final class Databases {
                             .execute(() -> opened(connection, info, failure, listener));
                     return null;
                 });
+    }
+
+    /** Makes the collection of a database that was dropped while clients had it selected. */
+    void makeAgain(String name) {
+        if (underWay.add(name)) {
+            CompletionStage<Boolean> ignored =
+                    catalog.createCollection(name, CollectionOptions.KEY_VALUE)
+                            .handle((info, failure) -> underWay.remove(name));
+        }
     }
 
     private static void opened(

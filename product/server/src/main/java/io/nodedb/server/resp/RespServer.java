@@ -256,7 +256,8 @@ final class RespServer {
     /**
      * Of a collection that a client can't be served from now: will it be, in a moment? It is being
      * emptied, so that a new one will have its name, or has it already. Not when the new one is
-     * gone as well, or another engine's collection has the name.
+     * gone as well, or another engine's collection has the name. A database with a number that was
+     * dropped is made again, as SELECT does.
      */
     boolean comesBack(ClientState state) {
         String name = state.collectionName();
@@ -265,7 +266,13 @@ final class RespServer {
             return Databases.isServed(now);
         }
         int successor = flusher.successor(state.collection());
-        if (Databases.isDatabase(name) || successor == Flusher.SOON) {
+        if (successor == Flusher.SOON) {
+            return true;
+        }
+        if (Databases.isDatabase(name)) {
+            if (successor == Flusher.NONE) {
+                databases.makeAgain(name);
+            }
             return true;
         }
         // A successor is in the catalog before it is told of; it is not there if it was made

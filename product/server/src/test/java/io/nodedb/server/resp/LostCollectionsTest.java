@@ -126,6 +126,19 @@ class LostCollectionsTest {
     }
 
     @Test
+    void aDroppedDatabaseWithANumberIsMadeAgainAsSelectDoes() {
+        try (RespConnection client = RespConnection.open(endpoint)) {
+            for (String number : new String[] {"0", "7"}) {
+                assertOk(client.call("SELECT", number));
+                assertOk(client.call("SET", "a", "1"));
+                database.control().dropCollection("kv" + number);
+                assertThat(client.call("GET", "a")).isEqualTo(RespValue.Null.STRING);
+                assertOk(client.call("SET", "a", "2"));
+            }
+        }
+    }
+
+    @Test
     void whoWaitsIsToldThatAnotherEngineHasTheName() {
         try (RespConnection client = selected();
                 RespConnection observer = RespConnection.open(endpoint)) {
