@@ -37,6 +37,10 @@ public final class Document {
         return new Document(new Value.Document(fields));
     }
 
+    static Document of(Value.Document value) {
+        return new Document(value);
+    }
+
     /** Of a JSON object. */
     public static Document parse(String json) {
         return ofRow(DocumentJson.read(json, new DocumentWriter()));

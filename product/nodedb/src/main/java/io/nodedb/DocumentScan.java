@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DocumentScan implements Iterable<Row>, AutoCloseable {
     private final EntrySource source;
+    private final DocumentCollection collection;
     private boolean taken;
 
-    DocumentScan(EntrySource source) {
+    DocumentScan(EntrySource source, DocumentCollection collection) {
         this.source = source;
+        this.collection = collection;
     }
 
     /** Iterates; may be called once. */
@@ -76,7 +78,7 @@ public final class DocumentScan implements Iterable<Row>, AutoCloseable {
             }
             looked = false;
             next = null;
-            return new Row(Id.ofKey(entry.key()), Document.ofRow(entry.value()));
+            return new Row(Id.ofKey(entry.key()), collection.readers().document(entry.value()));
         }
     }
 }

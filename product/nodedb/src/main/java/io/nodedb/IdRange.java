@@ -1,9 +1,12 @@
 package io.nodedb;
 
+import static java.util.Objects.requireNonNull;
+
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.control.scan.KeyRange;
 import io.nodedb.plan.document.ScanDirection;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,43 +16,66 @@ import org.jspecify.annotations.Nullable;
 @Immutable
 public final class IdRange {
     /** Every id, ascending. */
-    public static final IdRange ALL = new IdRange(KeyRange.ALL);
+    public static final IdRange ALL = new IdRange(null, null, End.BEFORE, ScanDirection.FORWARD);
 
-    private final KeyRange internal;
+    /** What the last id means. */
+    private enum End {
+        BEFORE,
+        THROUGH,
+        BEGINNING_WITH
+    }
 
-    private IdRange(KeyRange internal) {
-        this.internal = internal;
+    private final @Nullable Id first;
+    private final @Nullable Id last;
+    private final End end;
+    private final ScanDirection direction;
+
+    private IdRange(@Nullable Id first, @Nullable Id last, End end, ScanDirection direction) {
+        this.first = first;
+        this.last = last;
+        this.end = end;
+        this.direction = direction;
     }
 
     /** From this id on. */
     public IdRange from(Id first) {
-        return new IdRange(new KeyRange(first.key(), internal.to(), internal.direction()));
+        return new IdRange(requireNonNull(first, "first"), last, end, direction);
     }
 
     /** Up to this id, but not this id itself. */
     public IdRange before(Id end) {
-        return new IdRange(new KeyRange(internal.from(), end.key(), internal.direction()));
+        return new IdRange(first, requireNonNull(end, "end"), End.BEFORE, direction);
     }
 
     /** Up to this id, and this id too. */
     public IdRange through(Id last) {
-        // The least key above it.
-        byte[] above = Arrays.copyOf(last.key(), last.key().length + 1);
-        return new IdRange(new KeyRange(internal.from(), above, internal.direction()));
+        return new IdRange(first, requireNonNull(last, "last"), End.THROUGH, direction);
     }
 
     /** Only ids whose first columns are these. */
     public IdRange beginningWith(Id columns) {
-        return new IdRange(new KeyRange(columns.key(), endOf(columns.key()), internal.direction()));
+        Id both = requireNonNull(columns, "columns");
+        return new IdRange(both, both, End.BEGINNING_WITH, direction);
     }
 
     /** In descending order. */
     public IdRange descending() {
-        return new IdRange(new KeyRange(internal.from(), internal.to(), ScanDirection.BACKWARD));
+        return new IdRange(first, last, end, ScanDirection.BACKWARD);
     }
 
-    KeyRange internal() {
-        return internal;
+    /** As keys, {@code keys} being those of ids. */
+    KeyRange internal(Function<Id, byte[]> keys) {
+        byte[] from = first == null ? KeyRange.ALL.from() : keys.apply(first);
+        return new KeyRange(from, last == null ? null : endAt(keys.apply(last)), direction);
+    }
+
+    private byte @Nullable [] endAt(byte[] key) {
+        return switch (end) {
+            case BEFORE -> key;
+            // The least key above it.
+            case THROUGH -> Arrays.copyOf(key, key.length + 1);
+            case BEGINNING_WITH -> endOf(key);
+        };
     }
 
     /** The least key that does not begin with this one; null when there is none. */

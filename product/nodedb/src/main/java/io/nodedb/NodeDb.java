@@ -15,10 +15,19 @@ import io.nodedb.control.ControlPlane;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
+import io.nodedb.control.catalog.PendingDefinition;
+import io.nodedb.control.scan.KeyRange;
+import io.nodedb.control.scan.RangeScan;
+import io.nodedb.control.scan.ScanEntry;
+import io.nodedb.document.definition.CollectionDefinition;
+import io.nodedb.document.definition.DefinitionChange;
+import io.nodedb.document.rules.UuidSource;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +40,19 @@ public final class NodeDb implements AutoCloseable {
     private final RunningDatabase database;
     private final ControlPlane control;
     private final TimeSource time;
+    private final RulesCache rules;
 
     /** A database that was opened elsewhere and that this takes over. */
     public NodeDb(RunningDatabase database, TimeSource time) {
+        this(database, time, new SecureRandom());
+    }
+
+    /** As above; {@code random} makes the ids that the database generates. */
+    public NodeDb(RunningDatabase database, TimeSource time, RandomGenerator random) {
         this.database = database;
         this.control = database.control();
         this.time = time;
+        this.rules = new RulesCache(new UuidSource(time, random), time);
     }
 
     /**
@@ -86,8 +102,8 @@ public final class NodeDb implements AutoCloseable {
     }
 
     /**
-     * A collection of documents; created, with default settings, when there is none of that name.
-     * Opening the same name again is cheap.
+     * A collection of documents; created, with default settings and without a definition, when
+     * there is none of that name. Opening the same name again is cheap.
      */
     public Documents documents(String collection) {
         return documents(collection, CollectionSettings.DEFAULTS);
@@ -99,7 +115,104 @@ public final class NodeDb implements AutoCloseable {
                 control.createCollection(
                         requireNonNull(collection, "collection"),
                         settings.internal().withEngine(CollectionOptions.DOCUMENT_ENGINE));
-        return new CollectionDocuments(control, control.keyValue(info, control.callDefaults()));
+        return documents(info);
+    }
+
+    private Documents documents(CollectionInfo info) {
+        return new CollectionDocuments(
+                control,
+                control.keyValue(info, control.callDefaults()),
+                new DocumentCollection(control.catalog(), rules, info),
+                time);
+    }
+
+    /**
+     * Creates a collection of documents with a definition; the one of that name when it is there
+     * and says the same. So a program may begin with this, whether its database is new or not.
+     *
+     * <pre>{@code
+     * Documents people =
+     *         db.createDocuments(
+     *                 "people",
+     *                 CollectionDefinition.strict(
+     *                         PrimaryKey.generated("id"),
+     *                         NewColumn.of("id", Type.UUID),
+     *                         NewColumn.of("name", Type.TEXT).notNull(),
+     *                         NewColumn.of("age", Type.INT4)));
+     * Id id = people.insert(Document.empty().with("name", "Ada").with("age", 36));
+     * }</pre>
+     *
+     * @throws NodeDbException {@code DUPLICATE_RELATION} when one is there with another definition,
+     *     which {@link #alterDocuments} changes; {@code UNSUPPORTED} for indexes and foreign keys,
+     *     which are not kept yet
+     */
+    public Documents createDocuments(String collection, CollectionDefinition definition) {
+        return createDocuments(collection, definition, CollectionSettings.DEFAULTS);
+    }
+
+    /**
+     * As {@link #createDocuments(String, CollectionDefinition)}; {@code settings} count only when
+     * it is created.
+     */
+    public Documents createDocuments(
+            String collection, CollectionDefinition definition, CollectionSettings settings) {
+        RulesCache.requireKept(definition);
+        CollectionInfo info =
+                control.createCollection(
+                        requireNonNull(collection, "collection"),
+                        settings.internal()
+                                .withEngine(CollectionOptions.DOCUMENT_ENGINE)
+                                .withDefinition(RulesCache.write(definition)));
+        if (!rules.of(info).definition().saysTheSameAs(definition)) {
+            throw new NodeDbException(
+                    ErrorCode.DUPLICATE_RELATION,
+                    "The collection exists with another definition: collection=" + collection);
+        }
+        return documents(info);
+    }
+
+    /**
+     * Changes the definition of a collection of documents, all steps at once: every write is made
+     * by the definition before or by the one after, and a reader sees rows of both as the one
+     * after. Rows that stand are not rewritten. Where they might break what comes, they are looked
+     * at, and the change is refused when one does; writers wait for as long.
+     *
+     * <p>A collection that was created without a definition has the one of a schemaless collection
+     * with ids beside the documents.
+     *
+     * @return the definition after it
+     * @throws NodeDbException {@code NOT_FOUND} without such a collection; as {@link
+     *     io.nodedb.document.definition.DefinitionChange} says; with the row's key, what it breaks
+     */
+    public CollectionDefinition alterDocuments(String collection, DefinitionChange change) {
+        CollectionInfo info = control.catalog().state().live(collection);
+        if (info == null || info.engine() != CollectionOptions.DOCUMENT_ENGINE) {
+            throw new NodeDbException(
+                    ErrorCode.NOT_FOUND,
+                    "There is no such collection of documents: collection=" + collection);
+        }
+        if (change.steps().isEmpty()) {
+            return rules.of(info).definition();
+        }
+        CollectionInfo changed =
+                control.changeDefinition(
+                        info.id(),
+                        before -> rules.changed(before, change),
+                        pending -> {
+                            if (change.restrictsRows()) {
+                                verify(pending);
+                            }
+                        });
+        return rules.of(changed).definition();
+    }
+
+    private void verify(PendingDefinition pending) {
+        CollectionRules after = rules.of(pending.after().definition());
+        try (RangeScan rows = control.scan(pending.after(), KeyRange.ALL, control.callDefaults())) {
+            for (ScanEntry row = rows.next(); row != null; row = rows.next()) {
+                after.verify(row.key(), row.value());
+            }
+        }
     }
 
     /** Names of the collections, sorted. */
@@ -138,7 +251,8 @@ public final class NodeDb implements AutoCloseable {
             throw new NodeDbException(
                     ErrorCode.NOT_FOUND, "There is no such collection: collection=" + collection);
         }
-        CollectionInfo ignored = control.purgeCollection(info.id());
+        CollectionInfo purged = control.purgeCollection(info.id());
+        rules.forget(purged.id());
     }
 
     /**
@@ -159,7 +273,9 @@ public final class NodeDb implements AutoCloseable {
                 .run(
                         options.over(control.callDefaults()),
                         transaction ->
-                                body.apply(new SnapshotTransaction(control, transaction, time)));
+                                body.apply(
+                                        new SnapshotTransaction(
+                                                control, transaction, rules, time)));
     }
 
     /** As {@link #transaction(Function)}, without a result. */

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotTransaction implements Transaction {
     private final ControlPlane control;
     private final io.nodedb.control.transaction.Transaction transaction;
+    private final RulesCache rules;
     private final TimeSource time;
 
     SnapshotTransaction(
             ControlPlane control,
             io.nodedb.control.transaction.Transaction transaction,
+            RulesCache rules,
             TimeSource time) {
         this.control = control;
         this.transaction = transaction;
+        this.rules = rules;
         this.time = time;
     }
 
@@ -36,8 +39,12 @@ final class SnapshotTransaction implements Transaction {
     public DocumentOperations documents(String collection) {
         return new TransactionDocuments(
                 transaction,
-                control.createCollection(
-                        requireNonNull(collection, "collection"), CollectionOptions.DOCUMENT));
+                new DocumentCollection(
+                        control.catalog(),
+                        rules,
+                        control.createCollection(
+                                requireNonNull(collection, "collection"),
+                                CollectionOptions.DOCUMENT)));
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.nodedb.control.catalog.Catalog;
 import io.nodedb.control.catalog.CatalogState;
 import io.nodedb.control.catalog.CollectionInfo;
 import io.nodedb.control.catalog.CollectionOptions;
+import io.nodedb.control.catalog.DefinitionBytes;
+import io.nodedb.control.catalog.PendingDefinition;
 import io.nodedb.control.dispatch.CallOptions;
 import io.nodedb.control.dispatch.CallSender;
 import io.nodedb.control.dispatch.Dispatcher;
@@ -24,9 +26,13 @@ import io.nodedb.control.system.SystemPartition;
 import io.nodedb.control.transaction.TransactionCoordinator;
 import io.nodedb.control.transaction.Transactions;
 import io.nodedb.plan.Call;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The Control Plane of one database, over the lane that all callers share.
@@ -115,7 +121,8 @@ public final class ControlPlane {
                         ports.callerWait(),
                         ports.time(),
                         ports.randomBelow(),
-                        options.transactionWriteLimitBytes());
+                        options.transactionWriteLimitBytes(),
+                        this::awaitDefinition);
     }
 
     /** Where keys live. */
@@ -189,6 +196,48 @@ public final class ControlPlane {
     /** As {@link Catalog#purge}, waiting. */
     public CollectionInfo purgeCollection(int collection) {
         return dispatcher.await(() -> catalog.purge(collection), CATALOG_TIMEOUT_NANOS);
+    }
+
+    /** As {@link Catalog#settled}, waiting: {@code DEADLINE_EXCEEDED} when it takes longer. */
+    public void awaitDefinition(int collection, long timeoutNanos) {
+        Boolean ignored = dispatcher.await(() -> catalog.settled(collection), timeoutNanos);
+    }
+
+    /**
+     * Changes the definition of a live collection, and waits for it. While that goes on writers of
+     * its rows wait, readers do not.
+     *
+     * @param next as {@link Catalog#begin} wants it
+     * @param validation looks at the rows that stand, among which no new one comes; what it throws
+     *     cancels the change
+     */
+    public CollectionInfo changeDefinition(
+            int collection,
+            UnaryOperator<DefinitionBytes> next,
+            Consumer<PendingDefinition> validation) {
+        List<CompletionStage<PendingDefinition>> begun = new ArrayList<>();
+        PendingDefinition pending;
+        try {
+            pending =
+                    dispatcher.await(
+                            () -> {
+                                begun.add(catalog.begin(collection, next));
+                                return begun.getLast();
+                            },
+                            CATALOG_TIMEOUT_NANOS);
+        } catch (RuntimeException | Error e) {
+            for (CompletionStage<PendingDefinition> late : begun) {
+                CompletionStage<Boolean> ignored = late.thenCompose(catalog::cancel);
+            }
+            throw e;
+        }
+        try {
+            validation.accept(pending);
+        } catch (RuntimeException | Error e) {
+            CompletionStage<Boolean> ignored = catalog.cancel(pending);
+            throw e;
+        }
+        return dispatcher.await(() -> catalog.commit(pending), CATALOG_TIMEOUT_NANOS);
     }
 
     /** Calls and commits that have no answer yet. */

@@ -304,7 +304,10 @@ public final class Kernel {
                 partitions.openCollection(
                         collection.id(),
                         collection.engine(),
-                        new CollectionOptions(collection.feed(), collection.tenant()));
+                        new CollectionOptions(
+                                collection.feed(),
+                                collection.tenant(),
+                                collection.definition().version()));
             }
         }
     }

@@ -384,7 +384,10 @@ final class OpenedStorage {
             if (collection.engine() == engineId && collection.state() != CollectionState.PURGED) {
                 engine.openCollection(
                         collection.id(),
-                        new CollectionOptions(collection.feed(), collection.tenant()));
+                        new CollectionOptions(
+                                collection.feed(),
+                                collection.tenant(),
+                                collection.definition().version()));
             }
         }
     }

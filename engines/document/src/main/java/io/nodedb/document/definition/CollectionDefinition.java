@@ -11,6 +11,8 @@ import io.nodedb.plan.expression.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a collection is at one point of its life. A change gives another definition, whose {@code
@@ -84,6 +86,39 @@ public record CollectionDefinition(
 
     public boolean isStrict() {
         return kind == CollectionKind.STRICT;
+    }
+
+    /**
+     * Do both say the same of rows to come? How they came to be (versions, ids, dropped columns)
+     * does not count.
+     */
+    public boolean saysTheSameAs(CollectionDefinition other) {
+        return kind == other.kind
+                && primaryKey.equals(other.primaryKey)
+                && newColumns().equals(other.newColumns())
+                && Set.copyOf(guards).equals(Set.copyOf(other.guards))
+                && Set.copyOf(checks).equals(Set.copyOf(other.checks))
+                && Set.copyOf(foreignKeys).equals(Set.copyOf(other.foreignKeys))
+                && newIndexes().equals(other.newIndexes());
+    }
+
+    private List<NewColumn> newColumns() {
+        return standingColumns().stream()
+                .map(column ->
+                        new NewColumn(
+                                column.name(),
+                                column.type(),
+                                column.nullability(),
+                                column.source()))
+                .toList();
+    }
+
+    private Set<NewIndex> newIndexes() {
+        return indexes.stream()
+                .map(index ->
+                        new NewIndex(
+                                index.name(), index.uniqueness(), index.parts(), index.predicate()))
+                .collect(Collectors.toSet());
     }
 
     /** The columns that were not dropped, in the order in which rows store them. */

@@ -40,6 +40,26 @@ final class Coercion {
         return UTC.assign(value, Casting.typeOf(value), type);
     }
 
+    /**
+     * For finding a row by a key of this type: a text is read as a quoted literal; what the type
+     * does not hold exactly stays as it is, and so is found nowhere and in its place in a range.
+     */
+    static Value forLookUp(Value value, Type type) {
+        if (value.isNull() || type.isDynamic() || type.tag() == TypeTag.JSON || type.isArray()) {
+            return value;
+        }
+        if (value.tag().keyClass() == type.tag().keyClass()) {
+            return value;
+        }
+        Type whole = Type.of(type.tag());
+        if (value instanceof Value.Text text) {
+            return UTC.read(text.value(), whole);
+        }
+        Value taken = unlessRefused(value, whole);
+        Value back = taken == null ? null : unlessRefused(taken, Casting.typeOf(value));
+        return taken != null && back != null && ValueOrder.equal(back, value) ? taken : value;
+    }
+
     /** For a guard: the first type that takes the value without loss, or null when none does. */
     static @Nullable Value forGuard(Value value, List<Type> types) {
         if (value.isNull() || types.isEmpty()) {

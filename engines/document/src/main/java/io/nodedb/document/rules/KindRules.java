@@ -10,6 +10,9 @@ sealed interface KindRules permits StrictRules, SchemalessRules {
      */
     Value.Document complete(Value.Document given, RowPurpose purpose, long nowMicros);
 
+    /** Throws when a stored row breaks what is asked of rows that stand: NOT NULL and CHECK. */
+    void verify(Value.Document stored, long nowMicros);
+
     /** The bytes of a complete row. */
     byte[] write(Value.Document complete);
 

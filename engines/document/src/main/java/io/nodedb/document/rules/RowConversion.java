@@ -63,7 +63,7 @@ public final class RowConversion {
         return RowRefusedException.inRow(keyText(key), refused);
     }
 
-    private static @Nullable String keyText(byte[] key) {
+    static @Nullable String keyText(byte[] key) {
         List<String> parts = new ArrayList<>();
         try {
             KeyReader reader = new KeyReader(key);

@@ -66,26 +66,53 @@ final class RowKeys {
         return writer.clear().put(ids.next(), KeyOrder.ASCENDING).toByteArray();
     }
 
+    /** Is every part's type that of its value? */
+    boolean isUntyped() {
+        return !types.isEmpty() && types.stream().allMatch(Type::isDynamic);
+    }
+
     /** The key of values that a reader gives, in the order of the key's parts. */
     byte[] lookUp(List<Value> values) {
         if (values.size() != Math.max(1, types.size())) {
-            throw new RowRefusedException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    null,
-                    "A primary key has another number of parts: given="
-                            + values.size()
-                            + " parts="
-                            + Math.max(1, types.size())
-                            + ".");
+            throw otherParts(values.size());
+        }
+        return lookUpFirst(values);
+    }
+
+    /** As {@link #lookUp}, of the first parts of the key. */
+    byte[] lookUpFirst(List<Value> values) {
+        if (values.size() > Math.max(1, types.size())) {
+            throw otherParts(values.size());
         }
         writer.clear();
         for (int i = 0; i < values.size(); i++) {
-            Type type = types.isEmpty() ? Type.UUID : types.get(i);
-            Value value =
-                    type.isDynamic() ? values.get(i) : Coercion.forColumn(values.get(i), type);
-            put(value, i);
+            put(Coercion.forLookUp(values.get(i), types.isEmpty() ? Type.UUID : types.get(i)), i);
         }
         return finish();
+    }
+
+    private RowRefusedException otherParts(int given) {
+        return new RowRefusedException(
+                ErrorCode.INVALID_ARGUMENT,
+                null,
+                "A primary key has another number of parts: given="
+                        + given
+                        + " parts="
+                        + Math.max(1, types.size())
+                        + ".");
+    }
+
+    /** The fields with what they lack of the key. */
+    Value.Document fill(Value.Document fields, List<Value> id) {
+        Value.Document filled = fields;
+        for (int i = 0; i < types.size(); i++) {
+            FieldPath path = primaryKey.paths().get(i);
+            Value given = FieldTree.get(filled, path.steps());
+            if (given == null || given.isNull()) {
+                filled = FieldTree.with(filled, path, id.get(i));
+            }
+        }
+        return filled;
     }
 
     /** The key of a row that holds it. */

@@ -2,10 +2,12 @@ package io.nodedb.document.rules;
 
 import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
+import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.value.Value;
 import io.nodedb.document.binary.DocumentView;
 import io.nodedb.document.definition.CollectionDefinition;
 import io.nodedb.document.tuple.SchemaHistory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,35 @@ public final class RowRules {
     }
 
     /**
+     * A new row under the key of these values, as {@link #key} has it: fields of the key that are
+     * missing get them, others must agree.
+     */
+    public PreparedRow insertUnder(List<Value> id, Value.Document fields, long nowMicros) {
+        byte[] key = keys.lookUp(id);
+        PreparedRow row = insert(keys.fill(fields, id), nowMicros);
+        if (!Arrays.equals(key, row.key())) {
+            throw new RowRefusedException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    definition.primaryKey().paths().getFirst(),
+                    "The fields of the primary key are not those of the id: id="
+                            + RowConversion.keyText(key)
+                            + " fields="
+                            + RowConversion.keyText(row.key())
+                            + ".");
+        }
+        return row;
+    }
+
+    /** Throws, with the row's key, when a stored row breaks a NOT NULL or CHECK. */
+    public void verify(byte[] key, byte[] row, long nowMicros) {
+        try {
+            kind.verify(stored.wrap(row).toDocument(), nowMicros);
+        } catch (NodeDbException refused) {
+            throw RowRefusedException.inRow(RowConversion.keyText(key), refused);
+        }
+    }
+
+    /**
      * A stored row after a patch, with its rules checked again; empty when no value changes. The
      * key is another one when the patch changes a field of it.
      */
@@ -86,9 +117,27 @@ public final class RowRules {
                 : Optional.of(finish(after, kind.write(after), key));
     }
 
-    /** The key of the row that has these values, in the order of the primary key's parts. */
+    /**
+     * The key of the row that has these values, in the order of the primary key's parts. A text is
+     * read as a literal of the part's type; a value that no row can have stays what it is.
+     */
     public byte[] key(List<Value> values) {
         return keys.lookUp(values);
+    }
+
+    /** As {@link #key}, of the first parts only: where rows of these begin. */
+    public byte[] keyPrefix(List<Value> values) {
+        return keys.lookUpFirst(values);
+    }
+
+    /** Do all parts of the key take values of any type, so that nothing is read in an id? */
+    public boolean hasUntypedKey() {
+        return keys.isUntyped();
+    }
+
+    /** All fields, or all standing columns, of a stored row of any row version. */
+    public Value.Document document(byte[] row) {
+        return stored.wrap(row).toDocument();
     }
 
     /** A reader of this collection's rows, of any row version. */

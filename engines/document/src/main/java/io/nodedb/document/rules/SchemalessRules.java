@@ -82,6 +82,12 @@ final class SchemalessRules implements KindRules {
         return document;
     }
 
+    /** Guards are asked of rows to come only. */
+    @Override
+    public void verify(Value.Document stored, long nowMicros) {
+        checks.require(DefinitionExpressions.evaluation(nowMicros).moveTo(row.moveTo(stored)));
+    }
+
     private Value.Document fill(Value.Document given, Evaluation evaluation) {
         Value.Document document = given;
         FieldPath generatedKey = keys.generated();

@@ -65,6 +65,21 @@ final class StrictRules implements KindRules {
             fillDefaults(values, isGiven, evaluation);
         }
         generate(values, isGiven, evaluation);
+        require(values, evaluation);
+        Map<String, Value> complete = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            complete.put(columns.get(i).name(), values[i]);
+        }
+        return new Value.Document(complete);
+    }
+
+    @Override
+    public void verify(Value.Document stored, long nowMicros) {
+        Value[] values = stored.fields().values().toArray(Value[]::new);
+        require(values, DefinitionExpressions.evaluation(nowMicros).moveTo(row.moveTo(values)));
+    }
+
+    private void require(Value[] values, Evaluation evaluation) {
         for (int i = 0; i < values.length; i++) {
             if (values[i].isNull() && columns.get(i).nullability() == Nullability.NOT_NULL) {
                 throw new RowRefusedException(
@@ -76,11 +91,6 @@ final class StrictRules implements KindRules {
             }
         }
         checks.require(evaluation);
-        Map<String, Value> complete = new LinkedHashMap<>();
-        for (int i = 0; i < values.length; i++) {
-            complete.put(columns.get(i).name(), values[i]);
-        }
-        return new Value.Document(complete);
     }
 
     private void take(Value.Document given, Value[] values, boolean[] isGiven) {

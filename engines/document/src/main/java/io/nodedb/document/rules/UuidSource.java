@@ -1,6 +1,7 @@
 package io.nodedb.document.rules;
 
 import io.nodedb.base.clock.TimeSource;
+import io.nodedb.base.ownership.Shared;
 import io.nodedb.base.value.Value;
 import java.util.random.RandomGenerator;
 
@@ -9,8 +10,10 @@ import java.util.random.RandomGenerator;
  * then 74 random bits. Within one millisecond, and while the clock stands or steps back, the random
  * part of the last one grows by a random amount; when it is full, the time goes on by one.
  *
- * <p>Source: RFC 9562, sections 5.7 and 6.2 (method 2, monotonic random). Owned by one thread.
+ * <p>Source: RFC 9562, sections 5.7 and 6.2 (method 2, monotonic random). Safe for every thread, as
+ * those who write to one database share it: ids ascend over all of them.
  */
+@Shared("its monitor")
 public final class UuidSource {
     private static final int LOW_BITS = 62;
     private static final int HIGH_BITS = 12;
@@ -31,7 +34,7 @@ public final class UuidSource {
         this.random = random;
     }
 
-    public Value.Uuid next() {
+    public synchronized Value.Uuid next() {
         long now = time.epochMillis();
         if (now > millis) {
             millis = now;

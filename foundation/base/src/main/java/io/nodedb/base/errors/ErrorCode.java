@@ -76,7 +76,8 @@ public enum ErrorCode {
     GENERATED_ALWAYS      (62, "428C9", 400, "ERR",      USER,           Retry.NO,    "Leave the generated column out, or say DEFAULT."),
     TOO_MANY_COLUMNS      (63, "54011", 400, "ERR",      USER,           Retry.NO,    "Use fewer columns, or a JSON column."),
     INVALID_FOREIGN_KEY   (64, "42830", 400, "ERR",      USER,           Retry.NO,    "Name as many columns as the key that is referred to has."),
-    INVALID_NAME          (65, "42602", 400, "ERR",      USER,           Retry.NO,    "Use a name of 1 to 255 bytes in UTF-8.");
+    INVALID_NAME          (65, "42602", 400, "ERR",      USER,           Retry.NO,    "Use a name of 1 to 255 bytes in UTF-8."),
+    DEFINITION_CHANGED    (66, "40001", 409, "CONFLICT", USER,           Retry.YES,   "The collection's definition changes at this moment; send the write, or run the whole transaction, again.");
     // spotless:on
 
     /** May the same request be sent again? */

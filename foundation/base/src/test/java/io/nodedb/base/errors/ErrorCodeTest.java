@@ -76,6 +76,7 @@ class ErrorCodeTest {
             63 TOO_MANY_COLUMNS 54011
             64 INVALID_FOREIGN_KEY 42830
             65 INVALID_NAME 42602
+            66 DEFINITION_CHANGED 40001
             """;
 
     @Test

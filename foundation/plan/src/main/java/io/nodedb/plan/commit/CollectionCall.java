@@ -2,12 +2,17 @@ package io.nodedb.plan.commit;
 
 import io.nodedb.base.ids.Tenants;
 import io.nodedb.plan.Call;
+import org.jspecify.annotations.Nullable;
 
 /** Tells one core about a collection; sent to every core after the catalog has recorded it. */
 public final class CollectionCall extends Call {
     /** What happens to the collection on this core. */
     public enum Action {
-        /** Make it known to the engines of all the core's partitions. */
+        /**
+         * Make it known to the engines of all the core's partitions, or tell them what has changed.
+         * Where the definition has, the answer comes when everything that was prepared by another
+         * one is decided and durable.
+         */
         OPEN,
         /** Forget it: its scans have ended and its tombstone is in the log. */
         DROP
@@ -22,6 +27,12 @@ public final class CollectionCall extends Call {
 
     /** Whom the collection belongs to. */
     public int tenant = Tenants.DEFAULT;
+
+    /** Version of the definition that rows must be made by from now on; 0 for none. */
+    public int definition;
+
+    /** The core's own: how far it has come. */
+    public @Nullable Object progress;
 
     @Override
     public boolean writes() {
@@ -50,5 +61,7 @@ public final class CollectionCall extends Call {
         engine = 0;
         feed = false;
         tenant = Tenants.DEFAULT;
+        definition = 0;
+        progress = null;
     }
 }

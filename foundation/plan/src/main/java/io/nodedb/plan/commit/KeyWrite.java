@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param value the new value; null deletes
  * @param expireAtMillis epoch milliseconds, 0 for never, {@link
  *     io.nodedb.plan.kv.KvCall#KEEP_EXPIRY} to keep the present one
+ * @param definition version of the collection's definition that the value was made by, as {@link
+ *     io.nodedb.plan.kv.KvCall#definition}
  */
 @Immutable
 @SuppressWarnings(
@@ -20,4 +22,16 @@ public record KeyWrite(
         byte[] key,
         long keyHash,
         byte @Nullable [] value,
-        long expireAtMillis) {}
+        long expireAtMillis,
+        int definition) {
+    /** To a collection without a definition. */
+    public KeyWrite(
+            int partition,
+            int collection,
+            byte[] key,
+            long keyHash,
+            byte @Nullable [] value,
+            long expireAtMillis) {
+        this(partition, collection, key, keyHash, value, expireAtMillis, 0);
+    }
+}

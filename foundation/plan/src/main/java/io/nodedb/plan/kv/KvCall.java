@@ -23,6 +23,19 @@ public final class KvCall extends Call {
 
     public KvOp op = KvOp.GET;
     public int collection;
+
+    /**
+     * Version of the collection's definition that {@link #value} was made by; a core that knows
+     * another refuses to put it. 0 of a collection without a definition.
+     */
+    public int definition;
+
+    /**
+     * Stands for what the caller gave where {@link #value} was made from it by rules that may give
+     * another at another time; 0 when the value is what was given.
+     */
+    public long givenHash;
+
     public byte[] key = EMPTY;
     public int keyLength;
     public long keyHash;
@@ -103,7 +116,8 @@ public final class KvCall extends Call {
 
     @Override
     public long valuesHash() {
-        long hash = keyHash * 31 + KeyHash.of(value, 0, valueLength);
+        long given = givenHash != 0 ? givenHash : KeyHash.of(value, 0, valueLength);
+        long hash = keyHash * 31 + given;
         hash = hash * 31 + KeyHash.of(expected, 0, expectedLength);
         return ((hash * 31 + condition.name().hashCode()) * 31 + number) * 31 + expireAtMillis;
     }
@@ -112,6 +126,8 @@ public final class KvCall extends Call {
     public void reset() {
         op = KvOp.GET;
         collection = 0;
+        definition = 0;
+        givenHash = 0;
         keyLength = 0;
         keyHash = 0;
         valueLength = 0;

@@ -46,6 +46,11 @@ public enum KvOp {
         return number;
     }
 
+    /** Does it put the value that it is given? Those that only delete or add to one do not. */
+    public boolean putsRow() {
+        return this == PUT || this == GET_AND_PUT || this == COMPARE_AND_PUT;
+    }
+
     public boolean writes() {
         return writes;
     }

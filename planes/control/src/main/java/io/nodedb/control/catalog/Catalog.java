@@ -1,12 +1,16 @@
 package io.nodedb.control.catalog;
 
+import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ids.SystemCollections;
 import io.nodedb.base.ownership.Shared;
 import io.nodedb.control.port.CollectionDrain;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  *   create   commit entry and next id ──► OPEN on every core ──► publish
  *   drop     commit state             ──► publish
  *   purge    wait for open scans ──► commit state and tombstone ──► publish ──► DROP on every core
+ *   define   OPEN on every core, which from then on refuses rows made by the definition before
+ *              ──► the asker looks at the rows that stand, if it has to
+ *              ──► commit definition ──► publish, or else OPEN with the one before
  * </pre>
  *
- * <p>A change is first made durable, then seen. When it was recorded but a core could not be told,
- * the caller gets that error, and the next change (or the same one again) tells the core. When its
- * outcome is unknown, the next change reads the stored catalog first; the conflict check of its
- * commit closes the gap.
+ * <p>A change is first made durable, then seen; a crash before a definition is recorded leaves the
+ * one before, and no row that was made by the new one. When it was recorded but a core could not be
+ * told, the caller gets that error, and the next change (or the same one again) tells the core.
+ * When its outcome is unknown, the next change reads the stored catalog first; the conflict check
+ * of its commit closes the gap.
  *
  * <p>Thread rule: every method from every thread; changes run as chained stages on the lane thread,
  * in the order in which they were asked for.
@@ -63,6 +72,9 @@ public final class Catalog {
 
     /** Draining, because a purge of unknown outcome left the mark. */
     private final Set<Integer> marked = new TreeSet<>();
+
+    /** Collections whose definition is being changed, and when that has ended. */
+    private final Map<Integer, CompletableFuture<Boolean>> changing = new HashMap<>();
 
     /**
      * @param state what recovery read, every collection that is not purged being open on the cores;
@@ -159,6 +171,129 @@ public final class Catalog {
                             return change(state -> purged(state, collection), 1);
                         })
                         .whenComplete((info, failure) -> clearUnlessUncertain(collection)));
+    }
+
+    /**
+     * Begins to change a live collection's definition, after a change of it that is under way. From
+     * now on rows made by the one before are refused with {@link ErrorCode#DEFINITION_CHANGED}, and
+     * when the stage completes all that were accepted are decided and durable.
+     *
+     * @param next the definition that follows from the present one; its version is higher
+     */
+    public CompletionStage<PendingDefinition> begin(
+            int collection, UnaryOperator<DefinitionBytes> next) {
+        CompletableFuture<Begun> begun =
+                inTurn(() -> refreshed().thenCompose(ready -> fenced(collection, next)));
+        return begun.thenCompose(how ->
+                how instanceof Begun.Now(PendingDefinition pending)
+                        ? CompletableFuture.completedFuture(pending)
+                        : ((Begun.After) how)
+                                .other()
+                                .thenCompose(ended -> begin(collection, next)));
+    }
+
+    /** Makes a definition the collection's. {@code NOT_FOUND} when that was dropped meanwhile. */
+    public CompletionStage<CollectionInfo> commit(PendingDefinition pending) {
+        int id = pending.after().id();
+        return inTurn(() ->
+                change(state -> defined(state, pending), 1)
+                        .handle((info, failure) -> failure)
+                        .thenCompose(failure -> ended(id, failure)));
+    }
+
+    /** Rows are made by the definition before again. */
+    public CompletionStage<Boolean> cancel(PendingDefinition pending) {
+        int id = pending.after().id();
+        return inTurn(() -> toldAgain(id));
+    }
+
+    /**
+     * Completes when no change of the collection's definition is under way; then the published one
+     * is what cores want rows to be made by.
+     */
+    public CompletionStage<Boolean> settled(int collection) {
+        CompletableFuture<Optional<CompletableFuture<Boolean>>> other =
+                inTurn(() -> {
+                    CompletableFuture<Boolean> under = changing.get(collection);
+                    return under != null
+                            ? CompletableFuture.completedFuture(Optional.of(under))
+                            : refreshed()
+                                    .thenCompose(ready -> told())
+                                    .thenApply(told -> Optional.empty());
+                });
+        return other.thenCompose(
+                under -> under.orElseGet(() -> CompletableFuture.completedFuture(Boolean.TRUE)));
+    }
+
+    private CompletableFuture<Begun> fenced(int collection, UnaryOperator<DefinitionBytes> next) {
+        CompletableFuture<Boolean> other = changing.get(collection);
+        if (other != null) {
+            return CompletableFuture.completedFuture(new Begun.After(other));
+        }
+        CollectionInfo before = recorded.byId(collection);
+        if (before == null || !before.live()) {
+            throw new NodeDbException(
+                    ErrorCode.NOT_FOUND, "There is no such collection: collection=" + collection);
+        }
+        CollectionInfo after = before.with(next.apply(before.definition()));
+        Check.that(
+                after.definition().version() > before.definition().version(),
+                "a definition's version grows",
+                after.definition().version());
+        changing.put(collection, new CompletableFuture<>());
+        return store.openOnCores(after)
+                .handle((opened, failure) -> failure)
+                .thenCompose(failure ->
+                        failure == null
+                                ? CompletableFuture.<Begun>completedFuture(
+                                        new Begun.Now(new PendingDefinition(before, after)))
+                                : toldAgain(collection)
+                                        .handle((told, again) -> failure)
+                                        .thenCompose(CompletableFuture::failedFuture))
+                .toCompletableFuture();
+    }
+
+    private static Change defined(CatalogState state, PendingDefinition pending) {
+        CollectionInfo after = pending.after();
+        CollectionInfo present = require(state.byId(after.id()), after.name());
+        if (present.definition().equals(after.definition())) {
+            return Change.none(present);
+        }
+        if (!present.live()) {
+            throw new NodeDbException(
+                    ErrorCode.NOT_FOUND,
+                    "The collection was dropped meanwhile: collection=" + after.name());
+        }
+        Check.that(
+                present.definition().equals(pending.before().definition()),
+                "one change of a definition at a time",
+                after.id());
+        return Change.to(present.with(after.definition()));
+    }
+
+    private CompletableFuture<CollectionInfo> ended(int id, @Nullable Throwable failure) {
+        if (failure == null) {
+            changed(id);
+            return CompletableFuture.completedFuture(require(recorded.byId(id), "id " + id));
+        }
+        return toldAgain(id)
+                .handle((told, again) -> failure)
+                .thenCompose(CompletableFuture::failedFuture);
+    }
+
+    /** The change has failed: cores get to know what is recorded, now or with the next change. */
+    private CompletableFuture<Boolean> toldAgain(int id) {
+        unopened.add(id);
+        changed(id);
+        return refreshed().thenCompose(ready -> told());
+    }
+
+    private void changed(int id) {
+        CompletableFuture<Boolean> ended = changing.remove(id);
+        if (ended != null) {
+            // Whoever waits asks again in a turn of its own, after this one.
+            boolean ignored = ended.complete(Boolean.TRUE);
+        }
     }
 
     private static Change created(CatalogState state, String name, CollectionOptions options) {
@@ -268,11 +403,23 @@ public final class Catalog {
                 .toCompletableFuture();
     }
 
-    /** Brings the cores and the published state up to what is recorded. */
     private CompletableFuture<CollectionInfo> told(CollectionInfo result) {
+        return told().thenApply(all -> result);
+    }
+
+    /** Brings the cores and the published state up to what is recorded. */
+    private CompletableFuture<Boolean> told() {
         CompletableFuture<Void> steps = CompletableFuture.completedFuture(null);
         for (int id : List.copyOf(unopened)) {
             CollectionInfo info = require(recorded.byId(id), "id " + id);
+            if (changing.containsKey(id)) {
+                // Its cores are ahead; how its change ends, they are told then.
+                continue;
+            }
+            if (info.state() == CollectionState.PURGED) {
+                unopened.remove(id);
+                continue;
+            }
             steps =
                     steps.thenCompose(before -> store.openOnCores(info))
                             .thenAccept(opened -> unopened.remove(id));
@@ -284,7 +431,7 @@ public final class Catalog {
                     steps.thenCompose(before -> store.dropOnCores(info))
                             .thenAccept(dropped -> undropped.remove(id));
         }
-        return steps.thenApply(all -> result);
+        return steps.thenApply(all -> Boolean.TRUE);
     }
 
     /**
@@ -300,7 +447,9 @@ public final class Catalog {
                     CatalogState stored = CatalogState.read(entries);
                     for (CollectionInfo info : stored.collections()) {
                         CollectionInfo known = published.byId(info.id());
-                        if (info.state() != CollectionState.PURGED && known == null) {
+                        if (info.state() != CollectionState.PURGED
+                                && (known == null
+                                        || !known.definition().equals(info.definition()))) {
                             unopened.add(info.id());
                         }
                         if (info.state() == CollectionState.PURGED
@@ -360,6 +509,14 @@ public final class Catalog {
                         + existing.engine()
                         + " wanted="
                         + options.engine());
+    }
+
+    /** What came of beginning to change a definition. */
+    private sealed interface Begun {
+        record Now(PendingDefinition pending) implements Begun {}
+
+        /** Another change of it is under way. */
+        record After(CompletableFuture<Boolean> other) implements Begun {}
     }
 
     /** What a change makes of one collection. */

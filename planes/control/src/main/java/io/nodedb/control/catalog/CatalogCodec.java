@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
  *                value version u16 = 1 | id u32 | engine u8 | flags u8 (bit 0 feed, bit 1 tenant, bit 2 definition) | durability u8 | state u8
  *                      | created LSN i64 | name length u16 | name UTF-8
  *                      | with bit 1: tenant u32; without, it is the default one
- *                      | with bit 2: length u32 | definition; without, there is none
+ *                      | with bit 2: definition's version u32 | length u32 | definition;
+ *                        without, there is none
  *   slots        key   'S' u8
  *                value version u16 = 1 | partitions u16 | slots u16 = 1024 | 1024 × partition u16
  *   next id      key   'N' u8
@@ -62,7 +63,7 @@ public final class CatalogCodec {
                                 + 2
                                 + name.length
                                 + (hasTenant ? 4 : 0)
-                                + (isDefined ? 4 + definition.length : 0)];
+                                + (isDefined ? 8 + definition.length : 0)];
         ByteBuffer bytes =
                 over(value)
                         .putShort(VERSION)
@@ -78,6 +79,7 @@ public final class CatalogCodec {
             bytes.putInt(info.tenant());
         }
         if (isDefined) {
+            bytes.putInt(info.definition().version());
             bytes.putInt(definition.length).put(definition);
         }
         return new CatalogEntry(key(COLLECTION_TAG, info.id()), value);
@@ -143,7 +145,9 @@ public final class CatalogCodec {
     }
 
     private static DefinitionBytes definition(CatalogEntry entry, ByteBuffer value) {
-        require(entry, value.remaining() >= 4, "definition length");
+        require(entry, value.remaining() >= 8, "definition length");
+        int version = value.getInt();
+        require(entry, version > 0, "definition version");
         int length = value.getInt();
         require(
                 entry,
@@ -151,7 +155,7 @@ public final class CatalogCodec {
                 "definition length");
         byte[] bytes = new byte[length];
         value.get(bytes);
-        return DefinitionBytes.of(bytes);
+        return DefinitionBytes.of(version, bytes);
     }
 
     static SlotMap readSlots(CatalogEntry entry) {

@@ -57,6 +57,12 @@ public record CollectionInfo(
                 id, name, engine, feed, durability, newState, createdLsn, tenant, definition);
     }
 
+    /** The same collection after a change of its definition. */
+    public CollectionInfo with(DefinitionBytes changed) {
+        return new CollectionInfo(
+                id, name, engine, feed, durability, state, createdLsn, tenant, changed);
+    }
+
     /** The same collection, known to have been created under a snapshot. */
     CollectionInfo createdAt(long lsn) {
         return new CollectionInfo(

@@ -1,5 +1,6 @@
 package io.nodedb.control.catalog;
 
+import io.nodedb.base.errors.Check;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.ownership.Immutable;
@@ -7,24 +8,33 @@ import java.util.Arrays;
 
 /**
  * A collection's definition (columns, keys, rules) as its engine's library has encoded it; the
- * catalog keeps it and does not look into it.
+ * catalog keeps it and does not look into it. Its version is all that the planes know of it: each
+ * change gives another one, and cores refuse rows that were made by another than the present one.
  */
 @Immutable
 public final class DefinitionBytes {
     /** Of a collection that has none. */
-    public static final DefinitionBytes NONE = new DefinitionBytes(new byte[0]);
+    public static final DefinitionBytes NONE = new DefinitionBytes(0, new byte[0]);
 
     /** Longest definition: a catalog entry is read, and written, as a whole. */
     public static final int MAX_BYTES = 1 << 20;
 
+    private final int version;
     private final byte[] bytes;
 
-    private DefinitionBytes(byte[] bytes) {
+    private DefinitionBytes(int version, byte[] bytes) {
+        this.version = version;
         this.bytes = bytes;
     }
 
-    /** A copy of these bytes; {@code PROGRAM_LIMIT} when they are too many. */
-    public static DefinitionBytes of(byte[] bytes) {
+    /**
+     * A copy of these bytes, which are at least one; {@code PROGRAM_LIMIT} when they are too many.
+     *
+     * @param version from 1
+     */
+    public static DefinitionBytes of(int version, byte[] bytes) {
+        Check.that(version > 0, "a definition has a version", version);
+        Check.that(bytes.length > 0, "a definition has bytes");
         if (bytes.length > MAX_BYTES) {
             throw new NodeDbException(
                     ErrorCode.PROGRAM_LIMIT,
@@ -33,7 +43,12 @@ public final class DefinitionBytes {
                             + " limit="
                             + MAX_BYTES);
         }
-        return bytes.length == 0 ? NONE : new DefinitionBytes(bytes.clone());
+        return new DefinitionBytes(version, bytes.clone());
+    }
+
+    /** 0 of {@link #NONE}. */
+    public int version() {
+        return version;
     }
 
     public boolean isEmpty() {
@@ -51,16 +66,18 @@ public final class DefinitionBytes {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DefinitionBytes that && Arrays.equals(that.bytes, bytes);
+        return other instanceof DefinitionBytes that
+                && that.version == version
+                && Arrays.equals(that.bytes, bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Arrays.hashCode(bytes) * 31 + version;
     }
 
     @Override
     public String toString() {
-        return "definition of " + bytes.length + " bytes";
+        return "definition " + version + " of " + bytes.length + " bytes";
     }
 }

@@ -115,6 +115,27 @@ public final class KvClient {
                 KvExchanges::applied);
     }
 
+    /**
+     * As {@link #put}, of a row that was made by a version of the collection's definition; {@link
+     * io.nodedb.base.errors.ErrorCode#DEFINITION_CHANGED} when that is not the present one.
+     *
+     * @param givenHash as {@link KvCall#givenHash}
+     */
+    public boolean putRow(
+            byte[] key, byte[] row, KvCondition condition, int definition, long givenHash) {
+        return exchanges.run(
+                row(begin(KvOp.PUT, key), row, condition, definition, givenHash),
+                KvExchanges::applied);
+    }
+
+    /** As {@link #putRow}, without waiting. */
+    public CompletableFuture<Boolean> putRowAsync(
+            byte[] key, byte[] row, KvCondition condition, int definition, long givenHash) {
+        return exchanges.runAsync(
+                row(beginAsync(KvOp.PUT, key), row, condition, definition, givenHash),
+                KvExchanges::applied);
+    }
+
     /** True when the key was there. */
     public boolean delete(byte[] key) {
         return exchanges.run(begin(KvOp.DELETE, key), KvExchanges::found);
@@ -183,6 +204,21 @@ public final class KvClient {
                 KvExchanges::applied);
     }
 
+    /** As {@link #compareAndPut}, of a row that was made as {@link #putRow} says. */
+    public boolean compareAndPutRow(byte[] key, byte[] expected, byte[] row, int definition) {
+        return exchanges.run(
+                compareRow(begin(KvOp.COMPARE_AND_PUT, key), expected, row, definition),
+                KvExchanges::applied);
+    }
+
+    /** As {@link #compareAndPutRow}, without waiting. */
+    public CompletableFuture<Boolean> compareAndPutRowAsync(
+            byte[] key, byte[] expected, byte[] row, int definition) {
+        return exchanges.runAsync(
+                compareRow(beginAsync(KvOp.COMPARE_AND_PUT, key), expected, row, definition),
+                KvExchanges::applied);
+    }
+
     /** Sets or (0) removes the expiry; true when the key was there. */
     public boolean expireAt(byte[] key, long expireAtMillis) {
         return exchanges.run(
@@ -210,10 +246,27 @@ public final class KvClient {
         return exchange;
     }
 
+    private static Exchange<KvCall> row(
+            Exchange<KvCall> exchange,
+            byte[] row,
+            KvCondition condition,
+            int definition,
+            long givenHash) {
+        exchange.call.definition = definition;
+        exchange.call.givenHash = givenHash;
+        return put(exchange, row, condition, 0);
+    }
+
     private static Exchange<KvCall> compare(
             Exchange<KvCall> exchange, byte[] expected, byte[] value, long expireAtMillis) {
         exchange.call.setExpected(expected, 0, expected.length);
         return put(exchange, value, KvCondition.ALWAYS, expireAtMillis);
+    }
+
+    private static Exchange<KvCall> compareRow(
+            Exchange<KvCall> exchange, byte[] expected, byte[] row, int definition) {
+        exchange.call.definition = definition;
+        return compare(exchange, expected, row, 0);
     }
 
     private static Exchange<KvCall> number(Exchange<KvCall> exchange, long number) {

@@ -114,6 +114,7 @@ public final class SystemPartition implements CatalogStore {
             call.engine = collection.engine();
             call.feed = collection.feed();
             call.tenant = collection.tenant();
+            call.definition = collection.definition().version();
             answers[core] = send(core, Partitions.SYSTEM, call);
         }
         return CompletableFuture.allOf(answers);

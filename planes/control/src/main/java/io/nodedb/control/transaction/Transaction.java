@@ -130,6 +130,21 @@ public final class Transaction implements AutoCloseable {
         writes.put(collection.id(), key, value, resolved);
     }
 
+    /**
+     * Puts a row that was made by a version of the collection's definition; the commit is {@link
+     * ErrorCode#DEFINITION_CHANGED} when that is not the present one by then.
+     */
+    public void putRow(CollectionInfo collection, byte[] key, byte[] row, int definition) {
+        requireOpen();
+        touch(collection);
+        writes.putRow(collection.id(), key, row, definition);
+    }
+
+    /** The collections written to, each once. */
+    int[] writtenCollections() {
+        return writes.collections();
+    }
+
     /** True when the key was there. */
     public boolean delete(CollectionInfo collection, byte[] key) {
         boolean existed = exists(collection, key);

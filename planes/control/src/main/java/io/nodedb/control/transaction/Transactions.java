@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Shared("immutable; the coordinator is guarded")
 public final class Transactions {
+    /** Returns when no change of a collection's definition is under way. */
+    @FunctionalInterface
+    public interface DefinitionWait {
+        /** {@code DEADLINE_EXCEEDED} when it takes longer. */
+        void await(int collection, long timeoutNanos);
+    }
+
     private static final long FIRST_BACK_OFF_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long LONGEST_BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -36,10 +43,12 @@ public final class Transactions {
     private final LongUnaryOperator randomBelow;
     private final long writeLimitBytes;
     private final Committer committer;
+    private final DefinitionWait definitions;
 
     /**
      * @param randomBelow a number from 0 to below its argument; callable from every thread
      * @param writeLimitBytes largest write set
+     * @param definitions waits while a collection's definition is being changed
      */
     public Transactions(
             TransactionCoordinator coordinator,
@@ -52,7 +61,8 @@ public final class Transactions {
             CallerWait wait,
             TimeSource time,
             LongUnaryOperator randomBelow,
-            long writeLimitBytes) {
+            long writeLimitBytes,
+            DefinitionWait definitions) {
         this.coordinator = coordinator;
         this.exchanges = exchanges;
         this.scans = scans;
@@ -64,6 +74,7 @@ public final class Transactions {
         this.time = time;
         this.randomBelow = randomBelow;
         this.writeLimitBytes = writeLimitBytes;
+        this.definitions = definitions;
         this.committer = new Committer(coordinator, dispatcher, wait, time);
     }
 
@@ -73,10 +84,10 @@ public final class Transactions {
     }
 
     /**
-     * Runs {@code body} in a transaction and commits it. On a conflict it is rolled back and run
-     * again, after a random pause that doubles, until it succeeds, the attempts are used up or the
-     * deadline has passed; {@code body} must therefore have no effects of its own. What it throws
-     * rolls back and reaches the caller.
+     * Runs {@code body} in a transaction and commits it. On a conflict, also with a change of a
+     * collection's definition, it is rolled back and run again, after a random pause that doubles,
+     * until it succeeds, the attempts are used up or the deadline has passed; {@code body} must
+     * therefore have no effects of its own. What it throws rolls back and reaches the caller.
      */
     public <R extends @Nullable Object> R run(
             TransactionOptions options, Function<Transaction, R> body) {
@@ -85,13 +96,9 @@ public final class Transactions {
         long backOff = FIRST_BACK_OFF_NANOS;
         for (int attempt = 1; ; attempt++) {
             try (Transaction transaction = begin(options, deadline)) {
-                R result = body.apply(transaction);
-                if (transaction.isOpen()) {
-                    transaction.commit();
-                }
-                return result;
+                return committed(transaction, body, deadline);
             } catch (NodeDbException e) {
-                if (e.code() != ErrorCode.CONFLICT
+                if ((e.code() != ErrorCode.CONFLICT && e.code() != ErrorCode.DEFINITION_CHANGED)
                         || attempt >= options.maxAttempts()
                         || time.nanoTime() + backOff - deadline >= 0) {
                     throw e;
@@ -100,6 +107,25 @@ public final class Transactions {
             wait.pause(backOff / 2 + randomBelow.applyAsLong(backOff / 2 + 1));
             backOff = Math.min(2 * backOff, LONGEST_BACK_OFF_NANOS);
         }
+    }
+
+    private <R extends @Nullable Object> R committed(
+            Transaction transaction, Function<Transaction, R> body, long deadline) {
+        R result = body.apply(transaction);
+        if (!transaction.isOpen()) {
+            return result;
+        }
+        try {
+            transaction.commit();
+        } catch (NodeDbException e) {
+            if (e.code() == ErrorCode.DEFINITION_CHANGED) {
+                for (int collection : transaction.writtenCollections()) {
+                    definitions.await(collection, deadline - time.nanoTime());
+                }
+            }
+            throw e;
+        }
+        return result;
     }
 
     private Transaction begin(TransactionOptions options, long deadlineNanos) {

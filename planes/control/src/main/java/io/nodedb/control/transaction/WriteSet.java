@@ -42,12 +42,17 @@ public final class WriteSet {
 
     /** Remembers a value; the arrays are copied. */
     public void put(int collection, byte[] key, byte[] value, long expireAtMillis) {
-        add(collection, key.clone(), value.clone(), expireAtMillis);
+        add(collection, key.clone(), value.clone(), expireAtMillis, 0);
+    }
+
+    /** Remembers a row that was made by a version of its collection's definition. */
+    public void putRow(int collection, byte[] key, byte[] row, int definition) {
+        add(collection, key.clone(), row.clone(), 0, definition);
     }
 
     /** Remembers a deletion. */
     public void delete(int collection, byte[] key) {
-        add(collection, key.clone(), null, 0);
+        add(collection, key.clone(), null, 0, 0);
     }
 
     public boolean isEmpty() {
@@ -115,7 +120,12 @@ public final class WriteSet {
         return result;
     }
 
-    private void add(int collection, byte[] key, byte @Nullable [] value, long expireAtMillis) {
+    private void add(
+            int collection,
+            byte[] key,
+            byte @Nullable [] value,
+            long expireAtMillis,
+            int definition) {
         long hash = KeyHash.of(key);
         Key id = new Key(collection, key, hash);
         KeyWrite before = writes.get(id);
@@ -133,7 +143,13 @@ public final class WriteSet {
         writes.put(
                 id,
                 new KeyWrite(
-                        router.partitionOf(hash), collection, key, hash, value, expireAtMillis));
+                        router.partitionOf(hash),
+                        collection,
+                        key,
+                        hash,
+                        value,
+                        expireAtMillis,
+                        definition));
         bytes = after;
     }
 

@@ -54,7 +54,7 @@ class CatalogCodecTest {
                         CollectionState.LIVE,
                         0x1234L,
                         7,
-                        DefinitionBytes.of(new byte[] {9, 8, 7}));
+                        DefinitionBytes.of(5, new byte[] {9, 8, 7}));
         assertThat(CatalogCodec.readCollection(CatalogCodec.collection(defined)))
                 .isEqualTo(defined);
         assertThat(hex(CatalogCodec.collection(defined)))
@@ -62,14 +62,14 @@ class CatalogCodecTest {
                         "4311000000="
                                 + "0100110000000206020134120000000000000600"
                                 + "63c3a472747307000000"
-                                + "03000000090807");
+                                + "0500000003000000090807");
         CatalogEntry entry = CatalogCodec.collection(defined);
         for (int length = 0; length < entry.value().length; length++) {
             CatalogEntry cut = new CatalogEntry(entry.key(), Arrays.copyOf(entry.value(), length));
             assertThatThrownBy(() -> CatalogCodec.readCollection(cut))
                     .isInstanceOf(NodeDbException.class);
         }
-        assertThatThrownBy(() -> DefinitionBytes.of(new byte[DefinitionBytes.MAX_BYTES + 1]))
+        assertThatThrownBy(() -> DefinitionBytes.of(1, new byte[DefinitionBytes.MAX_BYTES + 1]))
                 .isInstanceOf(NodeDbException.class);
     }
 

@@ -156,6 +156,9 @@ final class CommitExecutor {
         if (slot.recovering()) {
             return RequestExecutor.recovering(responder, request, slot);
         }
+        if (isOutdated(write)) {
+            return outdated(request, write);
+        }
         long holder =
                 commits.lockHolder(
                         write.collection(), write.key(), write.key().length, write.keyHash());
@@ -224,11 +227,36 @@ final class CommitExecutor {
         return responder.fail(request, ErrorCode.ofNumber(outcome), context.message(), 0);
     }
 
+    /** Was the row made by another definition than the core knows? */
+    private boolean isOutdated(KeyWrite write) {
+        return write.value() != null
+                && write.definition() != partitions.definitionOf(write.collection());
+    }
+
+    private Disposition outdated(Request<Call> request, KeyWrite write) {
+        return responder.fail(
+                request,
+                ErrorCode.DEFINITION_CHANGED,
+                "the transaction can't commit: a row was made by another definition of its"
+                        + " collection="
+                        + write.collection(),
+                0);
+    }
+
     private Disposition log(
             Request<Call> request,
             CommitCall call,
             SectionedEffects effects,
             @Nullable Progress progress) {
+        if (progress != null) {
+            // A definition may have changed between two quanta.
+            for (KeyWrite write : call.writes) {
+                if (isOutdated(write)) {
+                    abandon(call);
+                    return outdated(request, write);
+                }
+            }
+        }
         boolean async = RequestExecutor.async(request);
         if (call.prepareOnly) {
             abandon(call);

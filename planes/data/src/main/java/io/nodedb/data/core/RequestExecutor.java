@@ -6,6 +6,7 @@ import io.nodedb.base.memory.PressureLevel;
 import io.nodedb.base.ownership.CoreOwned;
 import io.nodedb.bridge.lane.Durability;
 import io.nodedb.bridge.lane.Request;
+import io.nodedb.data.commit.CommitBarrier;
 import io.nodedb.data.commit.CommitPath;
 import io.nodedb.data.commit.CommitResult;
 import io.nodedb.data.partition.EngineSlot;
@@ -136,13 +137,44 @@ final class RequestExecutor {
 
     private Disposition describe(Request<Call> request, CollectionCall call) {
         if (call.action == CollectionCall.Action.OPEN) {
-            partitions.openCollection(
-                    call.collection, call.engine, new CollectionOptions(call.feed, call.tenant));
+            return open(request, call);
         } else {
             partitions.dropCollection(call.collection);
             waiting.dropped(call.collection);
         }
         return responder.succeed(request, stampedLsn);
+    }
+
+    /**
+     * From the first try on, rows that were made by another definition are refused. What was let
+     * through before has an end, in the log or without one, when the barrier is passed.
+     */
+    private Disposition open(Request<Call> request, CollectionCall call) {
+        CommitBarrier before = (CommitBarrier) call.progress;
+        if (before == null) {
+            boolean changes =
+                    partitions.known(call.collection)
+                            && partitions.definitionOf(call.collection) != call.definition;
+            partitions.openCollection(
+                    call.collection,
+                    call.engine,
+                    new CollectionOptions(call.feed, call.tenant, call.definition));
+            if (!changes) {
+                return responder.succeed(request, stampedLsn);
+            }
+            before = commits.barrier();
+            call.progress = before;
+        }
+        return before.passed(stampedLsn) || commits.failed()
+                ? responder.succeed(request, stampedLsn)
+                : Disposition.WAIT_FOR_DURABLE;
+    }
+
+    /** Was the row that this call puts made by another definition than the core knows? */
+    private boolean isOutdated(Call call) {
+        return call instanceof KvCall kv
+                && kv.op.putsRow()
+                && kv.definition != partitions.definitionOf(kv.collection);
     }
 
     private Disposition executeOnEngine(Request<Call> request, Call call, long nowNanos) {
@@ -191,6 +223,14 @@ final class RequestExecutor {
                         ? answerOrHold(request, context.dependsOn())
                         : error(request, known);
             }
+        }
+        if (isOutdated(call)) {
+            return error(
+                    request,
+                    context.fail(
+                            ErrorCode.DEFINITION_CHANGED,
+                            "the row was made by another definition of its collection="
+                                    + collection));
         }
         int outcome = slot.engine().execute(call, context);
         if (context.sawUndecided()) {

@@ -119,6 +119,13 @@ public final class Partitions {
         return options == null ? Tenants.DEFAULT : options.tenant();
     }
 
+    /** Version of a known collection's definition; 0 when it has none or is unknown. */
+    public int definitionOf(int collection) {
+        CollectionOptions options =
+                collection > 0 && collection < collections.length ? collections[collection] : null;
+        return options == null ? 0 : options.definition();
+    }
+
     /** Every tenant that a collection was ever known of, in the order in which they came. */
     public List<Integer> tenants() {
         return tenants;
