@@ -173,13 +173,13 @@ final class BackgroundWork {
     private @Nullable RowJob publish(long stampedLsn, long syncedLsn) {
         placeBulkLoad();
         LevelEdit edit = edits.peek();
-        if (edit == null || publishing != null || edit.highestLsn() > syncedLsn) {
+        // What the core calls stamped follows the stamps themselves, by as long as the log's writer
+        // takes to say so.
+        long reached = Math.min(stampedLsn, syncedLsn);
+        if (edit == null || publishing != null || edit.highestLsn() > reached) {
             return null;
         }
-        long covered =
-                Math.min(
-                        Math.min(stampedLsn, syncedLsn),
-                        memtables.lowestLsnBut(edit.flushed()) - 1);
+        long covered = Math.min(reached, memtables.lowestLsnBut(edit.flushed()) - 1);
         Memtable flushed = edit.flushed();
         Check.that(
                 flushed == null || covered >= flushed.highestLsn(),

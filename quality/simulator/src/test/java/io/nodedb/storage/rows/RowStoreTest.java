@@ -114,6 +114,21 @@ class RowStoreTest {
         assertThat(rig.store.coveredLsn()).isEqualTo(rig.lastLsn);
     }
 
+    /** A core takes acknowledgements a moment before it is told how far the log is durable. */
+    @Test
+    void nothingIsPublishedBeforeTheCoreHasStampedThatFar() {
+        rig.write(List.of(new Write(1, "a".getBytes(UTF_8), "x".getBytes(UTF_8), null)));
+        rig.commitOldest();
+        rig.store.seal();
+        RowJob flush = rig.store.nextJob(rig.lastLsn - 1, rig.lastLsn);
+        rig.store.finished(flush, RowRig.run(flush));
+        assertThat(rig.store.nextJob(rig.lastLsn - 1, rig.lastLsn)).isNull();
+        RowJob publication = rig.store.nextJob(rig.lastLsn, rig.lastLsn);
+        assertThat(publication.kind()).isEqualTo(RowJobKind.PUBLISH);
+        rig.store.finished(publication, RowRig.run(publication));
+        assertThat(rig.store.coveredLsn()).isEqualTo(rig.lastLsn);
+    }
+
     @Test
     void aPointReadLooksIntoAtMostOneBlockPerLevel() {
         SplittableRandom random = new SplittableRandom(1);
