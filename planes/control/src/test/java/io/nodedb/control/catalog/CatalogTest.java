@@ -210,6 +210,146 @@ class CatalogTest {
         assertThat(cores).allSatisfy(core -> assertThat(core.collections()).contains(info.id()));
     }
 
+    private static DefinitionBytes definition(int version) {
+        return DefinitionBytes.of(version, new byte[] {(byte) version});
+    }
+
+    private CollectionInfo defined(String name) {
+        return harness.control.createCollection(
+                name, CollectionOptions.DOCUMENT.withDefinition(definition(1)));
+    }
+
+    private CompletableFuture<PendingDefinition> begin(CollectionInfo info, int version) {
+        return catalog.begin(info.id(), before -> definition(version)).toCompletableFuture();
+    }
+
+    @Test
+    void definitionIsToldToEveryCoreThenDurableThenSeen() {
+        List<ModelCore> cores = ModelCore.all(harness);
+        harness.control.initialise();
+        CollectionInfo info = defined("a");
+        harness.world.clear();
+        CompletableFuture<PendingDefinition> begun = begin(info, 2);
+        for (int core = 0; core < 2; core++) {
+            assertThat(begun).isNotDone();
+            Request<Call> open = harness.take(core);
+            assertThat(((CollectionCall) open.payload).definition).isEqualTo(2);
+            harness.succeed(open, 0);
+            harness.settle();
+        }
+        PendingDefinition pending = begun.join();
+        assertThat(pending.before()).isEqualTo(info);
+        assertThat(catalog.state().live("a")).isEqualTo(info);
+        CompletableFuture<CollectionInfo> committed =
+                catalog.commit(pending).toCompletableFuture();
+        Request<Call> commit = harness.take(systemCore);
+        assertThat(((CommitCall) commit.payload).writes).hasSize(1);
+        assertThat(catalog.state().live("a")).isEqualTo(info);
+        harness.succeed(commit, harness.lastLsn.incrementAndGet());
+        harness.settle();
+        assertThat(committed.join().definition()).isEqualTo(definition(2));
+        assertThat(catalog.state().live("a")).isEqualTo(committed.join());
+        assertThat(cores).hasSize(2);
+    }
+
+    @Test
+    void definitionThatIsNotMadeIsTakenBackOnEveryCore() {
+        ModelCore.all(harness);
+        harness.control.initialise();
+        CollectionInfo info = defined("a");
+        PendingDefinition pending = begun(begin(info, 2));
+        harness.world.clear();
+        CompletableFuture<CollectionInfo> refused = catalog.commit(pending).toCompletableFuture();
+        harness.fail(harness.take(systemCore), ErrorCode.DISK_FULL.number(), "full");
+        harness.settle();
+        // One core can't be told now, so the next who asks tells it.
+        harness.fail(harness.take(0), ErrorCode.CORE_DEGRADED.number(), "later");
+        takeOpen(1, 1);
+        harness.settle();
+        assertFailed(refused, ErrorCode.DISK_FULL);
+        CompletableFuture<Boolean> settled = catalog.settled(info.id()).toCompletableFuture();
+        for (int core = 0; core < 2; core++) {
+            takeOpen(core, 1);
+        }
+        harness.settle();
+        assertThat(settled).isCompletedWithValue(true);
+        assertThat(catalog.state().live("a")).isEqualTo(info);
+
+        CompletableFuture<PendingDefinition> next = begin(info, 3);
+        takeOpen(0, 3);
+        takeOpen(1, 3);
+        harness.settle();
+        CompletableFuture<Boolean> cancelled = catalog.cancel(next.join()).toCompletableFuture();
+        takeOpen(0, 1);
+        takeOpen(1, 1);
+        harness.settle();
+        assertThat(cancelled).isCompletedWithValue(true);
+        assertThat(catalog.state().live("a")).isEqualTo(info);
+    }
+
+    private void takeOpen(int core, int definition) {
+        Request<Call> open = harness.take(core);
+        assertThat(((CollectionCall) open.payload).definition).isEqualTo(definition);
+        harness.succeed(open, 0);
+    }
+
+    private PendingDefinition begun(CompletableFuture<PendingDefinition> future) {
+        finish(future);
+        return future.join();
+    }
+
+    @Test
+    void definitionWhoseCommitWasMadeAfterAllIsFound() {
+        List<ModelCore> cores = ModelCore.all(harness);
+        harness.control.initialise();
+        CollectionInfo info = defined("a");
+        PendingDefinition pending = begun(begin(info, 2));
+        harness.world.clear();
+        CompletableFuture<CollectionInfo> lost = catalog.commit(pending).toCompletableFuture();
+        // The core makes the commit, but its answer comes too late.
+        harness.time.advanceMillis(60_000);
+        harness.settle();
+        harness.world.addAll(cores);
+        for (int i = 0; i < 1_000 && !lost.isDone(); i++) {
+            harness.round();
+        }
+        assertFailed(lost, ErrorCode.DEADLINE_EXCEEDED);
+        finish(catalog.settled(info.id()).toCompletableFuture());
+        assertThat(catalog.state().live("a").definition()).isEqualTo(definition(2));
+    }
+
+    @Test
+    void secondChangeOfADefinitionWaitsForTheFirstAndDropsEndIt() {
+        ModelCore.all(harness);
+        harness.control.initialise();
+        CollectionInfo info = defined("a");
+        PendingDefinition first = begun(begin(info, 2));
+        CompletableFuture<PendingDefinition> second =
+                catalog.begin(info.id(), before -> definition(before.version() + 1))
+                        .toCompletableFuture();
+        CompletableFuture<Boolean> settled = catalog.settled(info.id()).toCompletableFuture();
+        for (int i = 0; i < 100; i++) {
+            harness.round();
+        }
+        assertThat(second).isNotDone();
+        assertThat(settled).isNotDone();
+        // Others are not held up.
+        CompletableFuture<CollectionInfo> other = create("b");
+        finish(other);
+        CompletableFuture<CollectionInfo> committed = catalog.commit(first).toCompletableFuture();
+        finish(committed);
+        finish(settled);
+        PendingDefinition next = begun(second);
+        assertThat(next.after().definition()).isEqualTo(definition(3));
+        CollectionInfo dropped = harness.control.dropCollection("a");
+        CompletableFuture<CollectionInfo> late = catalog.commit(next).toCompletableFuture();
+        finish(late);
+        assertFailed(late, ErrorCode.NOT_FOUND);
+        assertThat(harness.control.undropCollection("a").definition())
+                .isEqualTo(dropped.definition())
+                .isEqualTo(definition(2));
+    }
+
     @Test
     void namesThatNoCollectionMayHaveAreRefused() {
         for (String name : List.of("", "_system.x", "a\u0000b", "x".repeat(256))) {
