@@ -8,6 +8,10 @@
  *     String cart = carts.get("alice");
  *     Documents orders = db.documents("orders");
  *     orders.insert("17", Document.empty().with("for", "alice").with("apples", 3));
+ *     Documents people = db.createDocuments("people",
+ *             CollectionDefinition.strict(PrimaryKey.generated("id"),
+ *                     NewColumn.of("id", Type.UUID), NewColumn.of("name", Type.TEXT).notNull()));
+ *     Id id = people.insert(Document.empty().with("name", "Ada"));
  *     db.inTransaction(tx -> {
  *         tx.kv("stock").increment("apples", -3);
  *         tx.documents("orders").delete("17");

@@ -84,8 +84,7 @@ class AlteredDocumentsTest {
                     scan.forEach(row -> colours.add(row.document().fields().get("colour")));
                 }
                 assertThat(colours).hasSize(301).endsWith(Value.of("red"), Value.of("blue"));
-                assertRefused(
-                        () -> things.put(thing(1, 1)), ErrorCode.UNDEFINED_COLUMN, "\"n\"");
+                assertRefused(() -> things.put(thing(1, 1)), ErrorCode.UNDEFINED_COLUMN, "\"n\"");
             }
         }
     }
@@ -120,8 +119,7 @@ class AlteredDocumentsTest {
             assertRefused(
                     () -> things.put(thing(0, 300)), ErrorCode.CONSTRAINT_REJECTED, "\"low\"");
             assertRefused(
-                    () -> things.put(Document.empty().with("id", 1)),
-                    ErrorCode.NOT_NULL_VIOLATION);
+                    () -> things.put(Document.empty().with("id", 1)), ErrorCode.NOT_NULL_VIOLATION);
             db.alterDocuments("things", change().dropNotNull("n").dropConstraint("low"));
             things.put(thing(0, 300));
             things.put(Document.empty().with("id", 1));
@@ -134,8 +132,7 @@ class AlteredDocumentsTest {
             Documents notes = db.documents("notes");
             notes.put("old", Document.empty().with("stars", "many"));
             db.alterDocuments(
-                    "notes",
-                    change().setGuard(FieldGuard.of(FieldPath.of("stars"), Type.INT4)));
+                    "notes", change().setGuard(FieldGuard.of(FieldPath.of("stars"), Type.INT4)));
             assertRefused(
                     () -> notes.put("new", Document.empty().with("stars", "few")),
                     ErrorCode.TYPE_GUARD_VIOLATION,
@@ -279,8 +276,7 @@ class AlteredDocumentsTest {
             switch (kind) {
                 case 0 -> things.put(thing(id, -1));
                 case 1 -> {
-                    Object ignored =
-                            things.async().put(thing(id, -1)).toCompletableFuture().join();
+                    Object ignored = things.async().put(thing(id, -1)).toCompletableFuture().join();
                 }
                 default ->
                         db.inTransaction(tx -> {
@@ -342,8 +338,7 @@ class AlteredDocumentsTest {
                                     TransactionOptions.DEFAULTS.attempts(1),
                                     tx -> {
                                         tx.documents("things").put(thing(3, 3));
-                                        db.alterDocuments(
-                                                "things", change().dropColumn("note"));
+                                        db.alterDocuments("things", change().dropColumn("note"));
                                     }))
                     .isInstanceOfSatisfying(
                             NodeDbException.class,

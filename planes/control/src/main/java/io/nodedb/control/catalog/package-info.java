@@ -9,6 +9,10 @@
  * io.nodedb.control.catalog.CatalogCodec} is the format). To add a kind of entry: a tag in the
  * codec, a golden in its test, a field in {@link io.nodedb.control.catalog.CatalogState}.
  *
+ * <p>Of a collection's definition only its version is known here: a change tells every core the new
+ * one before it is recorded, so that no row of the definition before comes after ({@link
+ * io.nodedb.control.catalog.PendingDefinition}).
+ *
  * <p>Thread rule: every type is immutable or callable from every thread.
  */
 @NullMarked

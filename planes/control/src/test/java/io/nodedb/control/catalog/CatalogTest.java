@@ -240,8 +240,7 @@ class CatalogTest {
         PendingDefinition pending = begun.join();
         assertThat(pending.before()).isEqualTo(info);
         assertThat(catalog.state().live("a")).isEqualTo(info);
-        CompletableFuture<CollectionInfo> committed =
-                catalog.commit(pending).toCompletableFuture();
+        CompletableFuture<CollectionInfo> committed = catalog.commit(pending).toCompletableFuture();
         Request<Call> commit = harness.take(systemCore);
         assertThat(((CommitCall) commit.payload).writes).hasSize(1);
         assertThat(catalog.state().live("a")).isEqualTo(info);

@@ -35,21 +35,14 @@ class DefinitionRulesTest {
     private KeyWrite write(String key, int definition) {
         KeyWrite of = db.write(key, "w");
         return new KeyWrite(
-                of.partition(),
-                of.collection(),
-                of.key(),
-                of.keyHash(),
-                of.value(),
-                0,
-                definition);
+                of.partition(), of.collection(), of.key(), of.keyHash(), of.value(), 0, definition);
     }
 
     private static CommitCall commitOf(long txnId, boolean prepareOnly, List<KeyWrite> writes) {
         CommitCall call = new CommitCall();
         call.txnId = txnId;
         call.prepareOnly = prepareOnly;
-        call.writes =
-                writes.stream().sorted(Comparator.comparingInt(KeyWrite::partition)).toList();
+        call.writes = writes.stream().sorted(Comparator.comparingInt(KeyWrite::partition)).toList();
         return call;
     }
 
@@ -63,8 +56,7 @@ class DefinitionRulesTest {
         Reply early = put("a", 4);
         Reply present = put("b", 3);
         Reply transaction = db.commit(0, commitOf(7, false, List.of(write("c", 2))));
-        Reply mixed =
-                db.commit(0, commitOf(8, false, List.of(write("d", 3), db.write("a", null))));
+        Reply mixed = db.commit(0, commitOf(8, false, List.of(write("d", 3), db.write("a", null))));
         db.settle();
         outdated.failedWith(ErrorCode.DEFINITION_CHANGED);
         early.failedWith(ErrorCode.DEFINITION_CHANGED);
@@ -119,8 +111,7 @@ class DefinitionRulesTest {
     @Test
     void coreAnswersWhenPreparedRowsOfTheDefinitionBeforeAreDecided() {
         KeyWrite write = write("a", 0);
-        Reply prepared =
-                db.commit(write.partition(), commitOf(5, true, List.of(write)));
+        Reply prepared = db.commit(write.partition(), commitOf(5, true, List.of(write)));
         db.settle();
         Reply defined = define(1);
         db.settle();
