@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nodedb backup DIR TARGET}: copies a database, which another process may be using. One line says what was made. */
+/**
+ * {@code nodedb backup DIR TARGET}: copies a database, which another process may be using. One line
+ * says what was made.
+ */
 @Command(name = "backup", description = "Copy a database, running or not, to a new directory.")
 final class BackupCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -16,7 +19,10 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The database's directory.")
     private Path directory;
 
-    @Parameters(index = "1", paramLabel = "TARGET", description = "Where the backup goes; must not exist.")
+    @Parameters(
+            index = "1",
+            paramLabel = "TARGET",
+            description = "Where the backup goes; must not exist.")
     private Path target;
 
     @Override

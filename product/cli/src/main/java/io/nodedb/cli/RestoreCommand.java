@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nodedb restore BACKUP DIR}: makes a database from a backup, which stays as it is. One line says what was made. */
+/**
+ * {@code nodedb restore BACKUP DIR}: makes a database from a backup, which stays as it is. One line
+ * says what was made.
+ */
 @Command(name = "restore", description = "Make a database from a backup.")
 final class RestoreCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -16,7 +19,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "BACKUP", description = "The backup's directory.")
     private Path directory;
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "Where the database goes; must not exist.")
+    @Parameters(
+            index = "1",
+            paramLabel = "DIR",
+            description = "Where the database goes; must not exist.")
     private Path target;
 
     @Override
