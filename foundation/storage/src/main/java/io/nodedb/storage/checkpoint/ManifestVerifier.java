@@ -1,7 +1,6 @@
 package io.nodedb.storage.checkpoint;
 
 import io.nodedb.base.ids.Lsn;
-import io.nodedb.base.ownership.Immutable;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import java.io.IOException;
@@ -11,27 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the manifests of one folder and every file that they list, and changes none. */
 public final class ManifestVerifier {
-    /**
-     * What was checked.
-     *
-     * @param findings one sentence for each damage
-     * @param highestLsn in a readable manifest
-     * @param coveredLsn of the newest readable manifest; {@link Lsn#NONE} when there is none
-     * @param published there is a manifest, readable or not
-     */
-    @Immutable
-    public record Report(
-            List<String> findings,
-            long files,
-            long entries,
-            long highestLsn,
-            long coveredLsn,
-            boolean published) {
-        public Report {
-            findings = List.copyOf(findings);
-        }
-    }
-
     private final Disk disk;
     private final String directory;
     private final ManifestStore store;
@@ -47,13 +25,13 @@ public final class ManifestVerifier {
         this.store = store;
     }
 
-    public static Report verify(Disk disk, String directory, CheckpointOwner owner)
+    public static FolderReport verify(Disk disk, String directory, CheckpointOwner owner)
             throws IOException {
         ManifestStore store = ManifestStore.inspect(disk, directory, owner);
         return new ManifestVerifier(disk, directory, store).run();
     }
 
-    private Report run() throws IOException {
+    private FolderReport run() throws IOException {
         boolean hasNewest = store.exists(ManifestStore.MANIFEST);
         boolean hasPrevious = store.exists(ManifestStore.PREVIOUS);
         Manifest newest = hasNewest ? verify(ManifestStore.MANIFEST) : null;
@@ -66,7 +44,7 @@ public final class ManifestVerifier {
             missing(ManifestStore.PREVIOUS);
         }
         Manifest counts = newest != null ? newest : previous;
-        return new Report(
+        return new FolderReport(
                 findings,
                 files,
                 entries,

@@ -6,6 +6,7 @@ import io.nodedb.base.ids.Partitions;
 import io.nodedb.base.ownership.Immutable;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
+import io.nodedb.storage.checkpoint.FolderReport;
 import io.nodedb.storage.checkpoint.ManifestVerifier;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.quarantine.QuarantineVerifier;
@@ -130,13 +131,12 @@ public final class DirectoryVerifier {
     private void verifyPlace(DatabaseFormat format, int partition, int engineId, String engine)
             throws IOException {
         String directory = Partitions.directory(partition) + "/" + engine;
-        CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
-        ManifestVerifier.Report place = ManifestVerifier.verify(disk, directory, owner);
-        findings.addAll(place.findings());
-        files += place.files();
-        entries += place.entries();
-        highestLsn = Math.max(highestLsn, place.highestLsn());
-        folders.add(new Folder(directory, place.coveredLsn(), place.published()));
+        note(
+                directory,
+                ManifestVerifier.verify(
+                        disk,
+                        directory,
+                        new CheckpointOwner(format.databaseId(), engineId, partition)));
     }
 
     /**
@@ -148,7 +148,9 @@ public final class DirectoryVerifier {
         for (int partition = 0; partition < format.partitions(); partition++) {
             String directory = Partitions.directory(partition) + "/" + engine;
             if (disk.exists(directory)) {
-                verifyRows(format, partition, engineId, directory);
+                CheckpointOwner owner =
+                        new CheckpointOwner(format.databaseId(), engineId, partition);
+                note(directory, RowFolderVerifier.verify(disk, directory, owner));
             } else {
                 missing.add(directory);
             }
@@ -160,15 +162,12 @@ public final class DirectoryVerifier {
         }
     }
 
-    private void verifyRows(DatabaseFormat format, int partition, int engineId, String directory)
-            throws IOException {
-        CheckpointOwner owner = new CheckpointOwner(format.databaseId(), engineId, partition);
-        RowFolderVerifier.Report place = RowFolderVerifier.verify(disk, directory, owner);
-        findings.addAll(place.findings());
-        files += place.files();
-        entries += place.entries();
-        highestLsn = Math.max(highestLsn, place.highestLsn());
-        folders.add(new Folder(directory, place.coveredLsn(), place.published()));
+    private void note(String directory, FolderReport folder) {
+        findings.addAll(folder.findings());
+        files += folder.files();
+        entries += folder.entries();
+        highestLsn = Math.max(highestLsn, folder.highestLsn());
+        folders.add(new Folder(directory, folder.coveredLsn(), folder.published()));
     }
 
     private Report report(long records) {

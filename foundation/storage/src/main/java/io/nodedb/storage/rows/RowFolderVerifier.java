@@ -1,9 +1,9 @@
 package io.nodedb.storage.rows;
 
 import io.nodedb.base.ids.Lsn;
-import io.nodedb.base.ownership.Immutable;
 import io.nodedb.os.disk.Disk;
 import io.nodedb.storage.checkpoint.CheckpointOwner;
+import io.nodedb.storage.checkpoint.FolderReport;
 import io.nodedb.storage.quarantine.DamagedFileException;
 import io.nodedb.storage.rows.manifest.RowManifestFile;
 import io.nodedb.storage.rows.segment.Segment;
@@ -17,27 +17,6 @@ import java.util.List;
 
 /** Checks the manifests of a row store's folder and every block that they list; changes none. */
 public final class RowFolderVerifier {
-    /**
-     * What was checked.
-     *
-     * @param findings one sentence for each damage
-     * @param highestLsn in a readable manifest
-     * @param coveredLsn of the manifest that counts; {@link Lsn#NONE} when none does
-     * @param published there is a manifest, readable or not
-     */
-    @Immutable
-    public record Report(
-            List<String> findings,
-            long files,
-            long entries,
-            long highestLsn,
-            long coveredLsn,
-            boolean published) {
-        public Report {
-            findings = List.copyOf(findings);
-        }
-    }
-
     private final Disk disk;
     private final String directory;
     private final CheckpointOwner owner;
@@ -52,23 +31,23 @@ public final class RowFolderVerifier {
     }
 
     /** Blocks; nobody may have the folder open. */
-    public static Report verify(Disk disk, String directory, CheckpointOwner owner)
+    public static FolderReport verify(Disk disk, String directory, CheckpointOwner owner)
             throws IOException {
         return new RowFolderVerifier(disk, directory, owner).run();
     }
 
-    private Report run() throws IOException {
+    private FolderReport run() throws IOException {
         RowManifestFile manifests = new RowManifestFile(disk, directory, owner);
         RowStoreLoader loader = new RowStoreLoader(disk, directory, owner, (damage, covered) -> {});
         if (loader.isNew()) {
-            return new Report(findings, 0, 0, 0, Lsn.NONE, false);
+            return new FolderReport(findings, 0, 0, 0, Lsn.NONE, false);
         }
         RowManifestFile.Found found;
         try {
             found = manifests.read();
         } catch (DamagedFileException damage) {
             findings.add(damage.getMessage());
-            return new Report(findings, 0, 0, 0, Lsn.NONE, true);
+            return new FolderReport(findings, 0, 0, 0, Lsn.NONE, true);
         }
         found.damaged().forEach(damage -> findings.add(damage.getMessage()));
         for (String lost : manifests.lost(found.manifest())) {
@@ -79,7 +58,7 @@ public final class RowFolderVerifier {
                 verify(info);
             }
         }
-        return new Report(
+        return new FolderReport(
                 findings,
                 files,
                 entries,
