@@ -347,4 +347,77 @@ class DefinitionTest {
                 "nested too deep",
                 () -> loose().addCheck("deep", deepest));
     }
+
+    @Test
+    void stepsOfAChangeAreMadeInTheirOrder() {
+        CollectionDefinition after =
+                new DefinitionChange()
+                        .addColumn(NewColumn.of("age", Type.INT4).withDefault(of(1)))
+                        .renameColumn("age", "years")
+                        .addCheck("old", field("years").gt(0))
+                        .setNotNull("years")
+                        .dropDefault("born")
+                        .widenColumn("name", Type.TEXT)
+                        .dropColumn("extra")
+                        .apply(people(), 0);
+        assertThat(after)
+                .isEqualTo(
+                        people().addColumn(
+                                        NewColumn.of("age", Type.INT4).withDefault(of(1)), 0)
+                                .renameColumn("age", "years")
+                                .addCheck("old", field("years").gt(0))
+                                .withNullability("years", Nullability.NOT_NULL)
+                                .withSource("born", ColumnSource.GIVEN)
+                                .widenColumn("name", Type.TEXT)
+                                .dropColumn("extra"));
+        FieldGuard guard = FieldGuard.of(FieldPath.of("a"), Type.INT4);
+        assertThat(
+                        new DefinitionChange()
+                                .setGuard(guard)
+                                .dropGuard(FieldPath.of("a"))
+                                .apply(loose(), 0)
+                                .guards())
+                .isEmpty();
+        assertRefused(
+                ErrorCode.UNDEFINED_COLUMN,
+                "extra",
+                () ->
+                        new DefinitionChange()
+                                .dropColumn("extra")
+                                .renameColumn("extra", "more")
+                                .apply(people(), 0));
+    }
+
+    @Test
+    void changeSaysWhetherRowsThatStandMayBreakIt() {
+        DefinitionChange change = new DefinitionChange().dropNotNull("name").dropColumn("tags");
+        assertThat(change.restrictsRows()).isFalse();
+        assertThat(change.setNotNull("born").restrictsRows()).isTrue();
+        assertThat(change.addCheck("c", field("id").gt(0)).restrictsRows()).isTrue();
+    }
+
+    @Test
+    void definitionsAreComparedByWhatTheySayNotByHowTheyCameToBe() {
+        CollectionDefinition evolved =
+                people().addColumn(NewColumn.of("more", Type.INT4), 0)
+                        .dropColumn("more")
+                        .addCheck("one", field("id").gt(0))
+                        .addCheck("two", field("id").gt(1));
+        assertThat(evolved.saysTheSameAs(people())).isFalse();
+        assertThat(
+                        evolved.saysTheSameAs(
+                                people().addCheck("two", field("id").gt(1))
+                                        .addCheck("one", field("id").gt(0))))
+                .isTrue();
+        assertThat(people().withNullability("born", Nullability.NOT_NULL).saysTheSameAs(people()))
+                .isFalse();
+        assertThat(people().withSource("born", ColumnSource.GIVEN).saysTheSameAs(people()))
+                .isFalse();
+        assertThat(
+                        people().addIndex(NewIndex.of("i", IndexPart.of("id")))
+                                .saysTheSameAs(people()))
+                .isFalse();
+        assertThat(loose().saysTheSameAs(CollectionDefinition.schemaless(PrimaryKey.HIDDEN)))
+                .isFalse();
+    }
 }

@@ -19,6 +19,7 @@ import io.nodedb.document.definition.CollectionDefinition;
 import io.nodedb.document.definition.FieldGuard;
 import io.nodedb.document.definition.FieldPath;
 import io.nodedb.document.definition.NewColumn;
+import io.nodedb.document.definition.Nullability;
 import io.nodedb.document.definition.PrimaryKey;
 import java.math.BigDecimal;
 import java.util.List;
@@ -67,6 +68,13 @@ class RowRulesTest {
 
     private static Value.Document stored(RowRules rules, String text) {
         return rules.reader().wrap(rules.insert(json(text), NOW).row()).toDocument();
+    }
+
+    private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        NodeDbException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(code));
     }
 
     private static void assertRefused(
@@ -358,5 +366,79 @@ class RowRulesTest {
         assertThat(reader.value(FieldPath.of("extra", "a", "-1"))).isEqualTo(Value.of(7L));
         assertRefused(
                 ErrorCode.UNDEFINED_COLUMN, "", "price", () -> reader.value(FieldPath.of("price")));
+    }
+
+    /** A value that no row of the type can have is found nowhere, instead of its neighbour. */
+    @Test
+    void lookedUpKeyIsReadAndNeverRounded() {
+        RowRules rules = strict();
+        byte[] two = rules.key(List.of(Value.of(2)));
+        assertThat(rules.key(List.of(Value.of("2")))).isEqualTo(two);
+        assertThat(rules.key(List.of(Value.of(2.0)))).isEqualTo(two);
+        assertThat(rules.key(List.of(Value.of(1.5)))).isNotEqualTo(two);
+        assertThat(rules.key(List.of(Value.of(1L << 40)))).isNotEqualTo(two);
+        assertRefused(ErrorCode.INVALID_TEXT, () -> rules.key(List.of(Value.of("2.5"))));
+
+        RowRules priced =
+                new RowRules(
+                        CollectionDefinition.strict(
+                                PrimaryKey.of("price", "day"),
+                                NewColumn.of("price", Type.decimal(8, 2)),
+                                NewColumn.of("day", Type.DATE)),
+                        FixedTime.ids());
+        byte[] day = priced.key(List.of(Value.of("1.23"), Value.of("1970-01-02")));
+        assertThat(priced.key(List.of(Value.of("1.234"), Value.of("1970-01-02"))))
+                .isNotEqualTo(day);
+        assertThat(priced.key(List.of(Value.of(1.23), new Value.Timestamp(86_400_000_000L))))
+                .isEqualTo(day);
+        assertThat(priced.key(List.of(Value.of(1.23), new Value.Timestamp(86_400_000_001L))))
+                .isNotEqualTo(day);
+        assertThat(day).startsWith(priced.keyPrefix(List.of(Value.of("1.230"))));
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT, () -> priced.key(List.of(Value.of("1.23"))));
+    }
+
+    @Test
+    void idBesideTheFieldsFillsThemOrAgrees() {
+        RowRules rules = strict();
+        Value.Document keyless = fields("{\"price\": 1}");
+        PreparedRow filled = rules.insertUnder(List.of(Value.of("7")), keyless, NOW);
+        assertThat(rules.document(filled.row()).fields()).containsEntry("id", Value.of(7));
+        assertThat(filled.key()).isEqualTo(rules.key(List.of(Value.of(7))));
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT,
+                () ->
+                        rules.insertUnder(
+                                List.of(Value.of(8)), fields("{\"id\": 7, \"price\": 1}"), NOW));
+        // It would be stored as 2.
+        assertRefused(
+                ErrorCode.INVALID_ARGUMENT,
+                () -> rules.insertUnder(List.of(Value.of(1.5)), keyless, NOW));
+    }
+
+    @Test
+    void rowsThatStandAreVerifiedByWhatIsAskedOfThem() {
+        PreparedRow row = strict().insert(fields("{\"id\": 1, \"price\": 5, \"tags\": null}"), NOW);
+        RowRules cheaper =
+                new RowRules(
+                        orders().addCheck("cheaper", field("price").lt(5)), FixedTime.ids());
+        strict().verify(row.key(), row.row(), NOW);
+        assertThatThrownBy(() -> cheaper.verify(row.key(), row.row(), NOW))
+                .isInstanceOfSatisfying(
+                        RowRefusedException.class,
+                        refused -> {
+                            assertThat(refused.code()).isEqualTo(ErrorCode.CONSTRAINT_REJECTED);
+                            assertThat(refused.row()).contains("1");
+                        })
+                .hasMessageContaining("cheaper");
+        RowRules tagged =
+                new RowRules(
+                        orders().withNullability("tags", Nullability.NOT_NULL), FixedTime.ids());
+        assertRefused(
+                ErrorCode.NOT_NULL_VIOLATION, () -> tagged.verify(row.key(), row.row(), NOW));
+    }
+
+    private static Value.Document fields(String json) {
+        return (Value.Document) JsonText.read(json);
     }
 }
