@@ -11,8 +11,13 @@ import io.nodedb.base.clock.SystemTimeSource;
 import io.nodedb.base.errors.ErrorCode;
 import io.nodedb.base.errors.NodeDbException;
 import io.nodedb.base.settings.Settings;
+import io.nodedb.base.value.Type;
 import io.nodedb.base.value.Value;
+import io.nodedb.document.definition.CollectionDefinition;
+import io.nodedb.document.definition.DefinitionChange;
+import io.nodedb.document.definition.NewColumn;
 import io.nodedb.os.disk.FileSystemDisk;
+import io.nodedb.plan.expression.Exprs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +25,8 @@ import java.util.SplittableRandom;
 
 /**
  * As {@link CrashChild}, over documents and keys together: actors insert, put and delete documents,
- * and run transactions that write to both engines.
+ * and run transactions that write to both engines, while one more changes the definition of the
+ * documents.
  */
 public final class DocumentCrashChild {
     /** Documents of each actor: more than memtables and cache hold together. */
@@ -29,6 +35,14 @@ public final class DocumentCrashChild {
     private static final int TOGETHER = 6;
     private static final int PADDING = 300;
 
+    /** Dropped columns count against the most that a collection may have. */
+    private static final int MOST_COLUMNS = 1_000;
+
+    /** Writes of the definer between two changes, so that the others come to theirs. */
+    private static final int BETWEEN_CHANGES = 20;
+
+    private static final String EXTRA = "extra";
+
     private final NodeDb database;
     private final Documents documents;
     private final String run;
@@ -36,7 +50,7 @@ public final class DocumentCrashChild {
 
     private DocumentCrashChild(NodeDb database, String run) {
         this.database = database;
-        this.documents = database.documents(DocumentCrashSettings.DOCUMENTS);
+        this.documents = DocumentCrashSettings.documents(database);
         this.run = run;
     }
 
@@ -63,6 +77,7 @@ public final class DocumentCrashChild {
             SplittableRandom own = random.split();
             threads.add(Thread.ofPlatform().name("actor-" + i).start(() -> act(actor, own)));
         }
+        threads.add(Thread.ofPlatform().name("definer").start(this::define));
         while (System.in.read() != '\n') {
             // the word does not matter
         }
@@ -88,6 +103,7 @@ public final class DocumentCrashChild {
                 tell(Line.ACK + " " + actor);
             } catch (NodeDbException e) {
                 if (e.code() != ErrorCode.CONFLICT
+                        && e.code() != ErrorCode.DEFINITION_CHANGED
                         && e.code() != ErrorCode.SHUTTING_DOWN
                         && e.code() != ErrorCode.UNIQUE_VIOLATION) {
                     throw e;
@@ -95,6 +111,44 @@ public final class DocumentCrashChild {
                 tell(Line.refused(actor, e.code()));
             }
         }
+    }
+
+    private void define() {
+        int definer = CrashSettings.ACTORS;
+        try {
+            while (!stopping) {
+                long version =
+                        database.alterDocuments(
+                                        DocumentCrashSettings.DOCUMENTS,
+                                        next(documents.definition()))
+                                .version();
+                for (int i = 0; i < BETWEEN_CHANGES && !stopping; i++) {
+                    begin(definer, "put", DocumentCrashSettings.DEFINITION + "=" + version);
+                    documents.put(
+                            DocumentCrashSettings.DEFINITION, document(Long.toString(version)));
+                    tell(Line.ACK + " " + definer);
+                }
+            }
+        } catch (NodeDbException e) {
+            if (e.code() != ErrorCode.SHUTTING_DOWN) {
+                throw e;
+            }
+        }
+    }
+
+    /** A column comes with a default, is asked for with a check, and goes. */
+    private static DefinitionChange next(CollectionDefinition present) {
+        DefinitionChange change = new DefinitionChange();
+        if (present.column(EXTRA).isEmpty() && present.columns().size() < MOST_COLUMNS) {
+            return change.addColumn(
+                    NewColumn.of(EXTRA, Type.INT4).notNull().withDefault(Exprs.of(7)));
+        }
+        if (present.checks().isEmpty()) {
+            return change.addCheck("whole", Exprs.field(DocumentCrashSettings.FIELD).ne(""));
+        }
+        return present.column(EXTRA).isEmpty()
+                ? change.dropConstraint("whole")
+                : change.dropConstraint("whole").dropColumn(EXTRA);
     }
 
     private static Document document(String value) {

@@ -107,12 +107,17 @@ class DocumentCrashIT {
                 assertThat(counted(opened)).as("rows that the engines count").isEqualTo(rows);
                 keys(database, found);
                 model.compare(found);
+                assertThat(DocumentCrashSettings.documents(database).definition().version())
+                        .as("the definition that was acknowledged")
+                        .isGreaterThanOrEqualTo(
+                                Integer.parseInt(
+                                        found.getOrDefault(DocumentCrashSettings.DEFINITION, "1")));
             }
         }
     }
 
     private static int documents(NodeDb database, Map<String, String> found) {
-        Documents documents = database.documents(DocumentCrashSettings.DOCUMENTS);
+        Documents documents = DocumentCrashSettings.documents(database);
         int rows = 0;
         try (DocumentScan scan = documents.scan()) {
             for (Row row : scan) {

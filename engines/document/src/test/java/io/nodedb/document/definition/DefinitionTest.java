@@ -362,8 +362,7 @@ class DefinitionTest {
                         .apply(people(), 0);
         assertThat(after)
                 .isEqualTo(
-                        people().addColumn(
-                                        NewColumn.of("age", Type.INT4).withDefault(of(1)), 0)
+                        people().addColumn(NewColumn.of("age", Type.INT4).withDefault(of(1)), 0)
                                 .renameColumn("age", "years")
                                 .addCheck("old", field("years").gt(0))
                                 .withNullability("years", Nullability.NOT_NULL)
@@ -413,9 +412,7 @@ class DefinitionTest {
                 .isFalse();
         assertThat(people().withSource("born", ColumnSource.GIVEN).saysTheSameAs(people()))
                 .isFalse();
-        assertThat(
-                        people().addIndex(NewIndex.of("i", IndexPart.of("id")))
-                                .saysTheSameAs(people()))
+        assertThat(people().addIndex(NewIndex.of("i", IndexPart.of("id"))).saysTheSameAs(people()))
                 .isFalse();
         assertThat(loose().saysTheSameAs(CollectionDefinition.schemaless(PrimaryKey.HIDDEN)))
                 .isFalse();

@@ -394,8 +394,7 @@ class RowRulesTest {
         assertThat(priced.key(List.of(Value.of(1.23), new Value.Timestamp(86_400_000_001L))))
                 .isNotEqualTo(day);
         assertThat(day).startsWith(priced.keyPrefix(List.of(Value.of("1.230"))));
-        assertRefused(
-                ErrorCode.INVALID_ARGUMENT, () -> priced.key(List.of(Value.of("1.23"))));
+        assertRefused(ErrorCode.INVALID_ARGUMENT, () -> priced.key(List.of(Value.of("1.23"))));
     }
 
     @Test
@@ -420,8 +419,7 @@ class RowRulesTest {
     void rowsThatStandAreVerifiedByWhatIsAskedOfThem() {
         PreparedRow row = strict().insert(fields("{\"id\": 1, \"price\": 5, \"tags\": null}"), NOW);
         RowRules cheaper =
-                new RowRules(
-                        orders().addCheck("cheaper", field("price").lt(5)), FixedTime.ids());
+                new RowRules(orders().addCheck("cheaper", field("price").lt(5)), FixedTime.ids());
         strict().verify(row.key(), row.row(), NOW);
         assertThatThrownBy(() -> cheaper.verify(row.key(), row.row(), NOW))
                 .isInstanceOfSatisfying(
@@ -434,8 +432,7 @@ class RowRulesTest {
         RowRules tagged =
                 new RowRules(
                         orders().withNullability("tags", Nullability.NOT_NULL), FixedTime.ids());
-        assertRefused(
-                ErrorCode.NOT_NULL_VIOLATION, () -> tagged.verify(row.key(), row.row(), NOW));
+        assertRefused(ErrorCode.NOT_NULL_VIOLATION, () -> tagged.verify(row.key(), row.row(), NOW));
     }
 
     private static Value.Document fields(String json) {
