@@ -35,7 +35,7 @@ class BackupTest {
                     .explicit("wal_keep", "0")
                     .build();
 
-    private static final int BACKUPS = 12;
+    private static final int BACKUPS = 4;
     private static final int WRITES_BETWEEN = 300;
 
     @TempDir private Path folder;
